@@ -1,0 +1,143 @@
+"""YAML in and out, with the traps closed (`design` of the traps: tests/test_yaml_guard.py).
+
+Reading refuses what a configuration never needs and an attacker might send: aliases (bombs), depth
+(the C loader crashes the process on 30,000 nested lists), duplicate keys (the last would win in silence).
+Writing prints rare characters readably, one line a value, in the order given.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from jianbao.errors import JianbaoError
+
+# Deepest document of ours: front matter → source → spans → pair, 4. Twenty leaves a person room;
+# CSafeLoader survives 20,000 (measured with PyYAML 6.0.3), pure Python 1,000.
+MAX_DEPTH = 20
+# The longest ledger of the seeds has 60 KB (every pinyin insertion is a repair); 32 MB is no accident any more.
+MAX_CHARACTERS = 32_000_000
+
+# What YAML 1.1 cannot carry through a round trip, U+0085 among them.
+CONTROL_RE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load_yaml(text: str, *, path: str, first_line: int = 1) -> Any:
+    """One YAML document as plain Python values; None when it is empty.
+
+    Dates without quotes come back as strings, `YYYY-MM-DD` as written.
+
+    Raises:
+        JianbaoError: not YAML, or YAML that is refused; with the line, counted from `first_line`.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise JianbaoError("the YAML is too large", path=path, line=first_line)
+    try:
+        _check_events(text)
+        loader = _Loader(text)
+        try:
+            return loader.get_single_data()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        raise JianbaoError(
+            f"not valid YAML: {error.problem or error.context}",
+            path=path,
+            line=line,
+            hint="Put a value that holds : # [ ] { } & * ! | > @ or begins with a quotation mark "
+            "between double quotes.",
+        ) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise JianbaoError(f"not valid YAML: {reason}", path=path, line=first_line) from error
+
+
+def _check_events(text: str) -> None:
+    """Walk the events before anything is built: no alias, no custom tag, no great depth."""
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(
+                problem="aliases (*name) are not allowed here", problem_mark=event.start_mark
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise yaml.MarkedYAMLError(
+                    problem=f"nested deeper than {MAX_DEPTH} levels", problem_mark=event.start_mark
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+class _Loader(LOADER):  # type: ignore[misc]  # the base class is chosen at run time
+    """Safe values only; dates stay text; a key stands once."""
+
+
+def _construct_mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise yaml.MarkedYAMLError(
+                problem="a key must be a word", problem_mark=key_node.start_mark
+            )
+        if key_node.value in seen:
+            raise yaml.MarkedYAMLError(
+                problem=f"the key {key_node.value!r} stands twice", problem_mark=key_node.start_mark
+            )
+        seen.add(key_node.value)
+    result: dict[Any, Any] = loader.construct_mapping(node, deep=True)
+    return result
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
+_Loader.add_constructor(
+    "tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node)
+)
+
+
+class Inline(list[Any]):
+    """A list that is written on one line, as `[[616, 1030], [1032, 1060]]`."""
+
+
+class _Dumper(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """List items are indented below their key."""
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+_Dumper.add_representer(
+    Inline,
+    lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True),
+)
+
+
+def without_controls(text: str) -> str:
+    """The text without the characters that YAML cannot carry.
+
+    >>> without_controls("一\\x85二\\tABC")
+    '一二\\tABC'
+    """
+    return CONTROL_RE.sub("", text)
+
+
+def dump_yaml(value: Any) -> str:
+    """Block style, innermost lists and mappings on one line, keys in the order given."""
+    written: str = yaml.dump(
+        value,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=float("inf"),
+        default_flow_style=None,
+    )
+    return written
