@@ -88,7 +88,7 @@ def load_config(text: str, *, path: str) -> Config:
     Raises:
         ConfigError: an unknown key, or a value that cannot be meant.
     """
-    return _Settings(text, path, SETTINGS, "setting").build(Config)
+    return Config(**_Settings(text, path, SETTINGS, "setting").values())
 
 
 def load_known(text: str, *, path: str) -> Known:
@@ -97,7 +97,7 @@ def load_known(text: str, *, path: str) -> Known:
     Raises:
         ConfigError: as `load_config`.
     """
-    return _Settings(text, path, SIDECAR_KEYS, "key").build(Known)
+    return Known(**_Settings(text, path, SIDECAR_KEYS, "key").values())
 
 
 class _Settings:
@@ -129,7 +129,8 @@ class _Settings:
         line = 1 + self.text.count("\n", 0, found.start()) if found else None
         return ConfigError(says, path=self.path, line=line, hint=hint)
 
-    def build(self, kind: Callable[..., Any]) -> Any:
+    def values(self) -> dict[str, Any]:
+        """Fields of the dataclass, checked."""
         values: dict[str, Any] = {}
         for key, value in self.data.items():
             if value is None:
@@ -138,7 +139,7 @@ class _Settings:
                 values |= self.table[key](key, value)
             except ValueError as error:
                 raise self.wrong(key, str(error)) from error
-        return kind(**values)
+        return values
 
 
 # --- checks: key and value in, fields of the dataclass out, ValueError with a sentence -----------

@@ -40,6 +40,7 @@ MAX_ID = 140  # a slug of 120, a suffix, the number
 DATE_RE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Value = TypeVar("Value")
+Choice = TypeVar("Choice", bound=str)
 
 
 # --- articles ------------------------------------------------------------------------------------
@@ -187,39 +188,50 @@ class _Reader:
         self.used: set[str] = set()
 
     def article(self, body: str) -> Article:
-        source = self.take("source", dict)
-        known: dict[str, Any] = {
-            "id": self.identifier("id"),
-            **{key: self.text_or_none(key) for key in ("title", "kicker", "subtitle", "column")},
-            "authors": tuple(self.credit(one) for one in self.items("authors")),
-            "dateline": self.dateline(),
-            "date": self.date("date"),
-            **{key: self.text_or_none(key) for key in ("publication", "page", "converted")},
-            "topics": self.texts("topics"),
-            "places": self.texts("places"),
-            "script": self.choice("script", SCRIPTS, "Hans"),
-            "complete": self.choice("complete", COMPLETE, "whole"),
-            "evidence": self.evidence(),
-            "source": None if source is None else self.origin(source),
-            "reviewed": self.date("reviewed"),
-            "publish": self.take("publish", bool) is not False,
-        }
+        source = self.mapping("source")
+        article = Article(
+            id=self.identifier("id"),
+            title=self.text_or_none("title"),
+            kicker=self.text_or_none("kicker"),
+            subtitle=self.text_or_none("subtitle"),
+            column=self.text_or_none("column"),
+            authors=tuple(self.credit(one) for one in self.items("authors")),
+            dateline=self.dateline(),
+            date=self.date("date"),
+            publication=self.text_or_none("publication"),
+            page=self.text_or_none("page"),
+            topics=self.texts("topics"),
+            places=self.texts("places"),
+            script=self.choice("script", SCRIPTS, "Hans"),
+            complete=self.choice("complete", COMPLETE, "whole"),
+            evidence=self.evidence(),
+            source=None if source is None else self.origin(source),
+            converted=self.text_or_none("converted"),
+            reviewed=self.date("reviewed"),
+            publish=self.flag("publish", True),
+            body=body,
+        )
         extra = {key: value for key, value in self.data.items() if key not in self.used}
-        return Article(**known, extra=extra, body=body)
+        return replace(article, extra=extra)
 
     def ledger(self) -> Ledger:
-        rows: dict[str, tuple[Any, ...]] = {
-            "furniture": tuple(
+        return Ledger(
+            file=self.required("file"),
+            sha256=self.required("sha256"),
+            bytes=self.number("bytes"),
+            characters=self.number("characters"),
+            encoding=self.required("encoding"),
+            reader=self.required("reader"),
+            publication=self.finding("publication"),
+            issue_date=self.finding("issue_date"),
+            page=self.finding("page"),
+            furniture=tuple(
                 self.row(Furniture, one, "furniture") for one in self.items("furniture")
             ),
-            "repairs": tuple(self.row(Repair, one, "repairs") for one in self.items("repairs")),
-            "doubts": tuple(self.row(Doubt, one, "doubts") for one in self.items("doubts")),
-        }
-        findings = {key: self.finding(key) for key in ("publication", "issue_date", "page")}
-        texts = {key: self.required(key) for key in ("file", "sha256", "encoding", "reader")}
-        numbers = {key: self.take(key, int) or 0 for key in ("bytes", "characters")}
-        retired = self.take("retired", dict) or {}
-        return Ledger(**texts, **numbers, **findings, **rows, retired=retired)
+            repairs=tuple(self.row(Repair, one, "repairs") for one in self.items("repairs")),
+            doubts=tuple(self.row(Doubt, one, "doubts") for one in self.items("doubts")),
+            retired=self.mapping("retired") or {},
+        )
 
     def wrong(self, key: str, says: str, hint: str = "") -> JianbaoError:
         """An error at the line where `key` stands."""
@@ -227,16 +239,26 @@ class _Reader:
         line = self.first_line + (self.text.count("\n", 0, found.start()) if found else 0)
         return JianbaoError(says, path=self.path, line=line, hint=hint)
 
-    def take(self, key: str, kind: Callable[..., Value]) -> Value | None:
+    def take(self, key: str, kind: type[Value], name: str) -> Value | None:
         """The value of a key, None when absent; of another type, an error."""
         self.used.add(key)
         value = self.data.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, kind):  # type: ignore[arg-type]  # kind is a class
-            names = {dict: "a mapping", list: "a list", bool: "true or false", int: "a number"}
-            raise self.wrong(key, f"{key} must be {names.get(kind, 'text')}, not {value!r}")  # type: ignore[call-overload]
-        return value  # type: ignore[no-any-return]
+        if value is None or isinstance(value, kind):
+            return value
+        raise self.wrong(key, f"{key} must be {name}, not {value!r}")
+
+    def mapping(self, key: str) -> dict[str, Any] | None:
+        return self.take(key, dict, "a mapping")
+
+    def items(self, key: str) -> list[Any]:
+        return self.take(key, list, "a list") or []
+
+    def number(self, key: str) -> int:
+        return self.take(key, int, "a number") or 0
+
+    def flag(self, key: str, default: bool) -> bool:
+        value = self.take(key, bool, "true or false")
+        return default if value is None else value
 
     def text_or_none(self, key: str) -> str | None:
         self.used.add(key)
@@ -255,17 +277,15 @@ class _Reader:
             raise self.wrong(key, f"{key} is missing")
         return value
 
-    def items(self, key: str) -> list[Any]:
-        return self.take(key, list) or []
-
     def texts(self, key: str) -> tuple[str, ...]:
         return tuple(text for one in self.items(key) if (text := self.as_text(key, one)))
 
-    def choice(self, key: str, allowed: tuple[str, ...], default: str) -> str:
+    def choice(self, key: str, allowed: tuple[Choice, ...], default: Choice) -> Choice:
         value = self.text_or_none(key) or default
-        if value not in allowed:
-            raise self.wrong(key, f"{key} cannot be {value!r}", f"One of: {', '.join(allowed)}.")
-        return value
+        for one in allowed:
+            if one == value:
+                return one
+        raise self.wrong(key, f"{key} cannot be {value!r}", f"One of: {', '.join(allowed)}.")
 
     def identifier(self, key: str) -> str:
         value = self.required(key)
@@ -305,14 +325,14 @@ class _Reader:
         return Credit(value["name"], self.as_text("authors", value.get("role")))
 
     def dateline(self) -> Dateline | None:
-        data = self.take("dateline", dict)
+        data = self.mapping("dateline")
         if data is None:
             return None
         names = ("agency", "place", "date")
         return Dateline(**{name: self.as_text("dateline", data.get(name)) for name in names})
 
     def evidence(self) -> dict[str, Evidence]:
-        data = self.take("evidence", dict) or {}
+        data = self.mapping("evidence") or {}
         found = {}
         for key, one in data.items():
             if not isinstance(one, dict) or one.get("status") not in get_args(Status):
@@ -345,7 +365,7 @@ class _Reader:
         raise self.wrong("source", f"a span must be [start, end] with start < end, not {value!r}")
 
     def finding(self, key: str) -> Finding:
-        data = self.take(key, dict) or {}
+        data = self.mapping(key) or {}
         value = data.get("value")
         value = tuple(value) if isinstance(value, list) else value
         return Finding(value, data.get("status", "unknown"), data.get("evidence") or "")

@@ -1,4 +1,4 @@
-"""YAML in and out, with the traps closed (`design` of the traps: tests/test_yaml_guard.py).
+"""YAML in and out, with the traps closed.
 
 Reading refuses what a configuration never needs and an attacker might send: aliases (bombs), depth
 (the C loader crashes the process on 30,000 nested lists), duplicate keys (the last would win in silence).
@@ -63,17 +63,17 @@ def _check_events(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=LOADER):
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(
-                problem="aliases (*name) are not allowed here", problem_mark=event.start_mark
-            )
+            raise _refused("aliases (*name) are not allowed here", event.start_mark)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise yaml.MarkedYAMLError(
-                    problem=f"nested deeper than {MAX_DEPTH} levels", problem_mark=event.start_mark
-                )
+                raise _refused(f"nested deeper than {MAX_DEPTH} levels", event.start_mark)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+
+
+def _refused(says: str, mark: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=says, problem_mark=mark)
 
 
 class _Loader(LOADER):  # type: ignore[misc]  # the base class is chosen at run time
@@ -84,13 +84,9 @@ def _construct_mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
-            raise yaml.MarkedYAMLError(
-                problem="a key must be a word", problem_mark=key_node.start_mark
-            )
+            raise _refused("a key must be a word", key_node.start_mark)
         if key_node.value in seen:
-            raise yaml.MarkedYAMLError(
-                problem=f"the key {key_node.value!r} stands twice", problem_mark=key_node.start_mark
-            )
+            raise _refused(f"the key {key_node.value!r} stands twice", key_node.start_mark)
         seen.add(key_node.value)
     result: dict[Any, Any] = loader.construct_mapping(node, deep=True)
     return result

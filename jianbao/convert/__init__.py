@@ -1,0 +1,186 @@
+"""The convert wing: the bytes of one source become articles and the ledger that accounts for every character.
+
+read → repair → blocks → segment → describe
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from jianbao.config import Config, Known
+from jianbao.content import stamp
+from jianbao.convert.blocks import FURNITURE, Block, make_blocks
+from jianbao.convert.describe import Described, describe, whole_page_agency
+from jianbao.convert.masthead import Masthead, read_masthead
+from jianbao.convert.read import READERS, read_source
+from jianbao.convert.repair import repair
+from jianbao.convert.segment import SATELLITES, Draft, segment
+from jianbao.convert.traced import Traced
+from jianbao.errors import JianbaoError
+from jianbao.models import Article, Doubt, Furniture, Ledger, Repair, Source, is_blank
+
+__all__ = ["READERS", "Conversion", "convert_source", "read_source"]
+
+# Roles of blocks as the ledger names them.
+LEDGER_ROLES = {"contact_line": "contact"}
+# What a person should look at first.
+DOUBT_ORDER = (
+    "lost-bytes", "byte-shift", "no-headline", "headline-pairing", "gap", "no-text", "start-missing", "end-missing",
+    "latin-slip",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What one source became."""
+
+    source: Source
+    articles: tuple[Article, ...]
+    ledger: Ledger
+
+
+def convert_source(raw: bytes, path: str, slug: str, known: Known, config: Config) -> Conversion:
+    """The articles of one source file, numbered in the order in which they begin on the page.
+
+    `path` is relative to `sources/`, `slug` names its folder in `content/`, `known` is what the maintainer states.
+
+    Raises:
+        JianbaoError: the bytes are no text, or a character would be lost.
+    """
+    source, lost = read_source(raw, path, encoding=known.encoding)
+    traced, found = repair(source.text)
+    blocks = make_blocks(traced)
+    page = read_masthead(blocks, known, config.publications)
+    drafts = segment(blocks)
+    described = _describe_all(drafts, blocks, slug, source, page, known, config)
+    articles = tuple(stamp(one.article) for one in described)
+    stray = _stray(blocks, drafts)
+    ledger = Ledger(
+        file=path,
+        sha256=source.sha256,
+        bytes=source.size,
+        characters=len(source.text),
+        encoding=source.encoding,
+        reader=source.reader,
+        publication=page.publication,
+        issue_date=page.issue_date,
+        page=page.page,
+        furniture=tuple(Furniture(*block.span, _ledger_role(block)) for block in stray),
+        repairs=tuple(_all_repairs(found.repairs, blocks, traced)),
+        doubts=tuple(_sorted_doubts([*lost, *found.doubts], described, found.repairs)),
+    )
+    check_partition(source, articles, ledger)
+    return Conversion(source, articles, ledger)
+
+
+def _describe_all(
+    drafts: Sequence[Draft],
+    blocks: Sequence[Block],
+    slug: str,
+    source: Source,
+    page: Masthead,
+    known: Known,
+    config: Config,
+) -> list[Described]:
+    web = any(block.role in ("nav", "source_line") for block in blocks)
+    agency = whole_page_agency(blocks)
+    column: str | None = None
+    level = 0
+    described = []
+    for number, draft in enumerate(drafts, start=1):
+        if draft.banner:
+            column = " ".join(block.text for block in draft.banner)
+            level = _banner_level(draft)
+        elif _leaves_column(draft, level):
+            column = None
+        described.append(
+            describe(
+                draft,
+                f"{slug}-{number:02}",
+                source,
+                page,
+                column,
+                agency,
+                known,
+                config.topics,
+                web=web,
+            )
+        )
+    return described
+
+
+def _banner_level(draft: Draft) -> int:
+    """The Markdown level a headline must reach to leave the column; 0 where a banner governs the rest of its page."""
+    levels = [block.level for block in draft.headline if block.level]
+    inside = bool(levels) and min(levels) > draft.banner[-1].level
+    return draft.banner[-1].level if inside else 0
+
+
+def _leaves_column(draft: Draft, level: int) -> bool:
+    levels = [block.level for block in draft.headline if block.level]
+    return bool(level and levels and min(levels) <= level)
+
+
+def _stray(blocks: Sequence[Block], drafts: Sequence[Draft]) -> list[Block]:
+    """The blocks of no article: page furniture, and captions on a page without articles."""
+    used = {block.start for draft in drafts for block in draft.blocks}
+    return [block for block in blocks if block.start not in used]
+
+
+def _ledger_role(block: Block) -> str:
+    if block.role in SATELLITES:
+        return "other"
+    return LEDGER_ROLES.get(block.role, block.role) if block.role in FURNITURE else "other"
+
+
+def _all_repairs(
+    fixed: Iterable[Repair], blocks: Sequence[Block], traced: Traced
+) -> Iterable[Repair]:
+    """Repairs of characters, and for every block its joined lines and closed blanks, summed up."""
+    repairs = list(fixed)
+    for block in blocks:
+        if block.joins or block.closed:
+            before = f"{block.joins} line ends, {block.closed} blanks"
+            repairs.append(Repair("join_lines", *block.span, before, ""))
+    return sorted(repairs, key=lambda one: (one.start, one.end))
+
+
+def _sorted_doubts(
+    page: Iterable[Doubt], described: Iterable[Described], repairs: Sequence[Repair]
+) -> list[Doubt]:
+    """All doubts, the most important first; a lost byte that a repair brought back is none."""
+    doubts = [
+        one for one in page if not any(r.start <= one.start and one.end <= r.end for r in repairs)
+    ]
+    doubts += [doubt for one in described for doubt in one.doubts]
+    rank = {reason: order for order, reason in enumerate(DOUBT_ORDER)}
+    return sorted(doubts, key=lambda one: (rank.get(one.reason, len(rank)), one.start))
+
+
+def check_partition(source: Source, articles: Iterable[Article], ledger: Ledger) -> None:
+    """Every character that is not blank stands in exactly one span of an article or of the furniture.
+
+    Raises:
+        JianbaoError: one is missing or stands twice; nothing may be written then.
+    """
+    spans = [span for one in articles if one.source for span in one.source.spans]
+    spans += [(one.start, one.end) for one in ledger.furniture]
+    done = 0
+    for start, end in [*sorted(spans), (len(source.text), len(source.text))]:
+        if start < done:
+            raise _unaccounted(source, start, "stands in two articles")
+        for offset in range(done, start):
+            if not is_blank(source.text[offset]):
+                raise _unaccounted(source, offset, "is in no article")
+        done = end
+
+
+def _unaccounted(source: Source, offset: int, says: str) -> JianbaoError:
+    line = source.text.count("\n", 0, offset) + 1
+    return JianbaoError(
+        f"the character {source.text[offset]!r} {says}",
+        path=source.path,
+        line=line,
+        hint="This is a fault of Jianbao's; nothing of this file was written. Please report the line.",
+    )

@@ -1,0 +1,103 @@
+"""Composing: the blocks of one article become its Markdown body.
+
+Openers, bylines, pointers and closing credits are fields of the article and do not stand in the body; the wording is the source's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from jianbao.convert.blocks import NUMBERED_RE, Block
+from jianbao.convert.credits import read_closing, read_opener
+from jianbao.convert.segment import Draft
+
+# Roles whose words are told in the front matter.
+FIELDS = frozenset({"byline", "source_line", "pointer", "closer", "photo_credit", "subtitle"})
+# Markdown marks of the source that mean what they say: bold of a lead or an article's number.
+BOLD_RE = re.compile(r"\*\*(?=\S)([^*]{1,60}?)(?<=\S)\*\*")
+SPECIAL_RE = re.compile(r"([\\`*_\[\]<>&|~])")
+# What would begin a heading, list, quotation or rule at the start of a paragraph.
+BLOCK_START_RE = re.compile(r"^(\d{1,9})([.)])(?=\s|$)|^([#>+=-])")
+
+
+def compose_body(draft: Draft) -> str:
+    """The Markdown of an article: paragraphs, `##` headings, captions as 图：…"""
+    paragraphs: list[str] = []
+    for at, block in enumerate(draft.chain):
+        text = body_text(block)
+        if not text or block.role in FIELDS:
+            continue
+        if at in draft.joined and paragraphs:
+            paragraphs[-1] += escape(text, start=False)
+        else:
+            paragraphs.append(_paragraph(block, text))
+    return "\n\n".join(paragraphs)
+
+
+def body_text(block: Block) -> str:
+    """The text of a block without the opener and the closing credit that are fields of the article."""
+    text = block.text
+    if block.role != "body":
+        return text
+    if opener := read_opener(text):
+        text = text[opener.length :]
+    if closing := read_closing(text):
+        text = text[: closing.start]
+    return text.strip()
+
+
+def _paragraph(block: Block, text: str) -> str:
+    match block.role:
+        case "display" | "heading":
+            return f"{'###' if _is_lower(text) else '##'} {escape(text, start=False)}"
+        case "caption":
+            return "图：" + escape(re.sub(r"^图[:：]\s*|^[▲△▼▽◀▶←→↑↓]\s*", "", text), start=False)
+    if block.bold:
+        return f"**{escape(text, start=False)}**"
+    return escape(text)
+
+
+def _is_lower(text: str) -> bool:
+    """（一） is a heading below 一、."""
+    return NUMBERED_RE.match(text) is not None and text[0] in "（("
+
+
+def escape(text: str, *, start: bool = True) -> str:
+    """Source text as Markdown that shows it; bold of the source stays bold.
+
+    >>> escape("1. 甲*乙 **第五条** [丙]")
+    '1\\\\. 甲\\\\*乙 **第五条** \\\\[丙\\\\]'
+    """
+    parts: list[str] = []
+    done = 0
+    for bold in BOLD_RE.finditer(text):
+        parts += [
+            SPECIAL_RE.sub(r"\\\1", text[done : bold.start()]),
+            "**",
+            SPECIAL_RE.sub(r"\\\1", bold[1]),
+            "**",
+        ]
+        done = bold.end()
+    parts.append(SPECIAL_RE.sub(r"\\\1", text[done:]))
+    escaped = "".join(parts)
+    return BLOCK_START_RE.sub(_escape_start, escaped) if start else escaped
+
+
+def _escape_start(found: re.Match[str]) -> str:
+    return f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}"
+
+
+def merge_spans(blocks: Sequence[Block], source: str) -> Iterator[tuple[int, int]]:
+    """The spans of blocks in reading order; neighbours with only blanks between are one."""
+    current: tuple[int, int] | None = None
+    for block in blocks:
+        start, end = block.span
+        if current and current[1] <= start and not source[current[1] : start].strip():
+            current = (current[0], end)
+            continue
+        if current:
+            yield current
+        current = (start, end)
+    if current:
+        yield current

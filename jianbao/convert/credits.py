@@ -1,0 +1,220 @@
+"""Credits as newspapers print them: openers, bylines, photo credits, closing names (消息头, 署名).
+
+Everything here reads a piece of text and says who is credited, in which role, and what dateline it states.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from jianbao.models import Credit, Dateline
+
+# Longer names first: 特约记者 must not be read as 记者.
+ROLES = (
+    "特约通讯员", "特约评论员", "特约记者", "特约摄影", "见习记者", "实习记者", "首席记者", "全媒体记者", "融媒体记者",
+    "摄影记者", "通讯员", "评论员", "实习生", "记者", "摄影", "编译", "整理", "撰文", "撰稿", "作者", "供图",
+)  # fmt: skip
+# 文 and 图 are roles only when set apart: 文/图, 图/王五; in 张文 they are a name.
+SHORT_ROLE = r"(?<![\u4e00-\u9fff])(?:文[/／、&]?图|图[/／、&]?文|文字|图片|文|图)(?=[\s/／:：]|$)"
+ROLE = f"(?:{'|'.join(ROLES)}|{SHORT_ROLE})"
+# Papers, agencies and broadcasters that stand before 记者 or 讯.
+AGENCY = (
+    r"(?:本报|本台|本网|本刊|新华社|中新社|中新网|人民网|新华网|央视网|央广网"
+    r"|[\u4e00-\u9fff]{2,6}(?:日报|晚报|早报|时报|商报|快报|晨报|周报|工人报|青年报|法制报|法治报|工会报|新闻网|融媒体中心)(?:社)?)"
+)
+DAY = r"\d{1,2}月\d{1,2}日"
+HAN = r"[\u3400-\u9fff\U00020000-\U0003134f]"
+NAME = rf"(?:{HAN}{{2,4}}(?:·{HAN}{{1,8}})*|{HAN}{{1,8}}(?:·{HAN}{{1,8}})+|{HAN}[ \u3000]{{1,3}}{HAN}(?!{HAN}))"
+BULLET = r"[■□●○◎▲△◆◇★☆▪•▶◢◥\s]*"
+SEPARATOR = r"[\s、，,/／&]+"
+BRACKETED = rf"[（(]\s*(?:{AGENCY})?\s*{ROLE}[^（）()。]{{1,60}}[）)]"
+
+# 本报讯（记者 甲 通讯员 乙） · 本报重庆5月27日电（记者 丙） · 新华社北京5月27日电 · （记者 丁）
+OPENER_RE = re.compile(
+    rf"""\*{{0,2}}\s*(?:
+        (?:据)?(?P<agency>{AGENCY})\s*
+        (?: 讯 | (?P<place>{HAN}{{2,6}}?)?\s*(?P<date>{DAY})\s*[电讯]
+          | (?:综合|(?P<town>{HAN}{{2,4}}?))?\s*(?:讯|电|消息|报道)(?=\s|[（(*:：]|$) )
+        \s*(?P<credit>{BRACKETED})?
+      | (?P<alone>{BRACKETED})(?=\S)
+    )\s*\*{{0,2}}[ \u3000]*(?:[:：][ \u3000]*)?""",
+    re.VERBOSE,
+)
+# 新华社北京5月27日电 in brackets at the end; （均据新华社）
+CLOSER_RE = re.compile(
+    rf"[（(]\s*(?P<all>均)?(?:据|综合)?\s*(?P<agency>{AGENCY})\s*(?P<place>{HAN}{{2,6}}?)?\s*(?P<date>{DAY})?\s*"
+    r"(?:电|讯|报道|消息|稿)?\s*[）)]$"
+)
+# 新华社发（甲 摄） · 本报记者 乙 摄 · （丙 摄）
+PHOTO_RE = re.compile(
+    rf"(?:[（(]\s*)?(?:(?P<agency>{AGENCY})(?:发|供)?\s*[（(]?\s*)?(?:(?:{ROLE})\s*)?"
+    rf"(?P<names>{NAME}(?:{SEPARATOR}{NAME})*)\s*(?:摄影?|供图|/摄)\s*[）)]*$"
+)
+# The bare credit of a picture agency: 中国商报/东方IC · 视觉中国 · 新华社发
+AGENCY_CREDIT_RE = re.compile(
+    rf"^{BULLET}[（(]?(?:图片?来源[:：]|图[/／]|供图[:：])?\s*(?:{HAN}{{2,8}}[/／])?"
+    r"(?:东方IC|视觉中国|IC\s?photo|CFP|中新图片|人民图片|新华社(?:发|供图|图|照片)|资料(?:图片|照片|图))[）)]?$",
+    re.IGNORECASE,
+)
+# A line that is nothing but a byline.
+BYLINE_LINE_RE = re.compile(
+    rf"""^{BULLET}[（(]?
+    (?: {SHORT_ROLE}\s*[/／:：|｜]?\s*(?:{AGENCY}\s*)?(?:{ROLE}\s*[:：/／]?\s*)?{NAME}
+        (?:{SEPARATOR}(?:(?:{AGENCY}\s*)?{ROLE}[\s/／:：]*)?{NAME})*
+      | (?:{AGENCY}\s*)?{ROLE}\s*[:：/／|｜]?\s*{NAME}
+        (?:(?:{SEPARATOR})?(?:(?:{AGENCY}\s*)?{ROLE}[\s/／:：]*){NAME}|{SEPARATOR}{NAME})*
+    )
+    (?:\s*(?:[文图摄][/／、]?[文图摄]?|摄影报道|图文报道|报道|整理))?\s*[）)]?$""",
+    re.VERBOSE,
+)
+ROLE_RE = re.compile(rf"(?:{AGENCY}\s*)?(?P<role>{ROLE})(?:\s*[/／]\s*(?:文|图|摄影))?")
+TAIL_RE = re.compile(r"[\s/／]*(?:摄影报道|图文报道|报道|文[/／、]图|图[/／、]文|文|图|整理)\s*$")
+
+# The hundred surnames that cover nearly all people, and the double ones; only asked where no role is printed.
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
+    "崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛"
+    "樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆"
+    "蓝路游辛靳管柴蒙鲍华喻祁房蒲滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂"
+    "全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳"
+)
+
+
+class Opener(NamedTuple):
+    """The opener of a story: how long it is in the text, its dateline, its people."""
+
+    length: int
+    dateline: Dateline | None
+    credits: tuple[Credit, ...]
+
+
+class Closing(NamedTuple):
+    """A credit at the end of a text: where it begins, its dateline, its people."""
+
+    start: int
+    dateline: Dateline | None
+    credits: tuple[Credit, ...]
+    whole_page: bool = False  # 均据…: it speaks for all stories before it
+
+
+def read_opener(text: str) -> Opener | None:
+    """本报讯（记者 甲）… at the beginning of a text.
+
+    >>> read_opener("本报重庆5月27日电（记者张三 李四）今天，")[1]
+    Dateline(agency='本报', place='重庆', date='5月27日')
+    >>> read_opener("本报记者昨日来电询问") is None
+    True
+    """
+    found = OPENER_RE.match(text)
+    if not found or not found[0].strip("* "):
+        return None
+    if not found["agency"] and not found["alone"]:
+        return None
+    dateline = None
+    if found["agency"]:
+        dateline = Dateline(found["agency"], found["place"] or found["town"], found["date"])
+    people = found["credit"] or found["alone"] or ""
+    return Opener(found.end(), dateline, tuple(read_people(people)))
+
+
+def read_closing(text: str) -> Closing | None:
+    """（新华社北京5月27日电）, （均据新华社）, （记者 甲）, (李春红), （丙 摄） at the end of a text.
+
+    >>> read_closing("网办率达到了九成。(李春红)").credits
+    (Credit(name='李春红', role=None),)
+    >>> read_closing("参与职工近10万人（次）。") is None
+    True
+    """
+    if found := CLOSER_RE.search(text):
+        dateline = Dateline(found["agency"], found["place"], found["date"])
+        return Closing(found.start(), dateline, (), bool(found["all"]))
+    bracket = re.search(r"[（(]([^（）()]{2,40})[）)]$", text)
+    if bracket and (people := _signature(bracket[1])):
+        return Closing(bracket.start(), None, people)
+    return None
+
+
+def _signature(words: str) -> tuple[Credit, ...]:
+    """People in a bracket that holds nothing else; without a role, names must begin with a surname."""
+    if photo := PHOTO_RE.fullmatch(words):
+        return tuple(Credit(name, "摄影") for name in _names(photo["names"]))
+    if BYLINE_LINE_RE.match(words):
+        return tuple(read_people(words))
+    names = _names(words)
+    printed = re.sub(rf"{SEPARATOR}", "", words)
+    if names and "".join(names) == printed and all(is_person(name) for name in names):
+        return tuple(Credit(name) for name in names)
+    return ()
+
+
+def is_person(name: str) -> bool:
+    """Whether a word without a role can be a Chinese name: two to three characters, a surname first.
+
+    >>> is_person("李春红"), is_person("人次"), is_person("试行")
+    (True, False, False)
+    """
+    return 2 <= len(name) <= 3 and name[0] in SURNAMES
+
+
+def read_byline(line: str) -> tuple[Credit, ...]:
+    """People of a line that is nothing but a byline; empty when it is something else.
+
+    >>> read_byline("■文/图 本报记者 杨三川")
+    (Credit(name='杨三川', role='记者'),)
+    >>> [(one.name, one.role) for one in read_byline("临河日报记者 邓金 通讯员/凌良 彭波")]
+    [('邓金', '记者'), ('凌良', '通讯员'), ('彭波', '通讯员')]
+    """
+    return tuple(read_people(line)) if BYLINE_LINE_RE.match(line) else ()
+
+
+def read_photo(line: str) -> tuple[Credit, ...]:
+    """The photographers a line or its end credits.
+
+    >>> read_photo("新华社发（塞巴·库吉 摄）")
+    (Credit(name='塞巴·库吉', role='摄影'),)
+    """
+    found = PHOTO_RE.search(line)
+    return tuple(Credit(name, "摄影") for name in _names(found["names"])) if found else ()
+
+
+def read_people(words: str) -> Iterator[Credit]:
+    """People of a credit, each with the role that stands before; a role governs all names up to the next.
+
+    >>> [(one.name, one.role) for one in read_people("（通讯员贺芳 记者刘林 王 帆）")]
+    [('贺芳', '通讯员'), ('刘林', '记者'), ('王帆', '记者')]
+    """
+    words = TAIL_RE.sub("", re.sub(r"[（()）*■□●○▲◆]", " ", words).strip())
+    role: str | None = None
+    done = 0
+    for found in ROLE_RE.finditer(words):
+        yield from (Credit(name, role) for name in _names(words[done : found.start()]))
+        named = found["role"]
+        # 文/图 before 本报记者 says what he made; the office that follows is his role.
+        role = (
+            "摄影"
+            if named in ("图", "图片", "供图")
+            else "文图"
+            if len(named) == 3 and "图" in named
+            else named
+        )
+        done = found.end()
+    yield from (Credit(name, role) for name in _names(words[done:]))
+
+
+def _names(words: str) -> list[str]:
+    """The names in a list of names; a name set wide (王 帆) is one."""
+    parts = [part for part in re.split(r"[\s、，,/／&:：|｜；;]+", words) if part]
+    names: list[str] = []
+    wide = ""
+    for part in parts:
+        if len(part) == 1 and re.match(HAN, part):
+            if wide:
+                names.append(wide + part)
+            wide = "" if wide else part
+            continue
+        wide = ""
+        if re.fullmatch(NAME, part):
+            names.append(part)
+    return names

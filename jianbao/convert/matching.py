@@ -1,0 +1,106 @@
+"""The best set of successors: which block follows which, chosen for the whole page at once.
+
+A page is a set of paths: every block has at most one successor and one predecessor, and the sum of the weights of the
+links that are taken is the greatest possible. That is a bipartite matching of greatest weight; blocks are added one by
+one, each along its best alternating path (Kuhn–Munkres in its incremental form), which stays short because links are few.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+
+Links = Mapping[
+    int, Mapping[int, float]
+]  # from → to → weight; only what is worth taking, weight > 0
+
+# Two solutions that differ by less are the same; keeps rounding from going round in circles.
+EPSILON = 1e-9
+
+
+def best_successors(links: Links) -> dict[int, int]:
+    """From → to of the links taken: no cycle, greatest sum of weights.
+
+    A cycle that the best matching would hold is opened at its weakest link, which is then not offered again.
+
+    >>> best_successors({1: {2: 3.0, 3: 4.0}, 4: {3: 3.0}})
+    {1: 2, 4: 3}
+    """
+    offered = {one: dict(others) for one, others in links.items()}
+    while True:
+        chosen = _match(offered)
+        cycle = _find_cycle(chosen)
+        if cycle is None:
+            return chosen
+        weakest = min(cycle, key=lambda one: (offered[one][chosen[one]], one))
+        del offered[weakest][chosen[weakest]]
+
+
+def _match(links: Links) -> dict[int, int]:
+    successor: dict[int, int] = {}
+    predecessor: dict[int, int] = {}
+    for row in sorted(links):
+        _augment(row, links, successor, predecessor)
+    return dict(sorted(successor.items()))
+
+
+def _augment(
+    row: int, links: Links, successor: dict[int, int], predecessor: dict[int, int]
+) -> None:
+    """Add one block: the alternating path from it with the greatest gain, if there is any gain."""
+    gain_of_row = {row: 0.0}
+    came_from: dict[int, int] = {}  # column → row
+    gain_of_column: dict[int, float] = {}
+    queue = deque([row])
+    while queue:
+        one = queue.popleft()
+        for column, weight in links[one].items():
+            if successor.get(one) == column:
+                continue
+            gain = gain_of_row[one] + weight
+            if gain <= gain_of_column.get(column, 0.0) + EPSILON:
+                continue
+            gain_of_column[column], came_from[column] = gain, one
+            owner = predecessor.get(column)
+            if owner is None or owner == row:
+                continue
+            left = gain - links[owner][column]
+            if left > gain_of_row.get(owner, float("-inf")) + EPSILON:
+                gain_of_row[owner] = left
+                queue.append(owner)
+    ends = [
+        (gain, -column, column)
+        for column, gain in gain_of_column.items()
+        if column not in predecessor
+    ]
+    # A block that loses its successor and gets none ends the path as well.
+    drops = [(gain, -one, one) for one, gain in gain_of_row.items() if one != row]
+    best_end = max(ends, default=(0.0, 0, -1))
+    best_drop = max(drops, default=(0.0, 0, -1))
+    if max(best_end[0], best_drop[0]) <= EPSILON:
+        return
+    column = best_end[2] if best_end[0] >= best_drop[0] else successor.pop(best_drop[2])
+    while True:
+        one = came_from[column]
+        previous = successor.get(one)
+        successor[one], predecessor[column] = column, one
+        if one == row or previous is None:
+            return
+        column = previous
+
+
+def _find_cycle(successor: Mapping[int, int]) -> list[int] | None:
+    """The members of one cycle, None when all paths end."""
+    done: set[int] = set()
+    for start in successor:
+        path: list[int] = []
+        seen: set[int] = set()
+        one: int | None = start
+        while one is not None and one not in done and one not in seen:
+            path.append(one)
+            seen.add(one)
+            one = successor.get(one)
+        if one is not None and one in seen:
+            return path[path.index(one) :]
+        done |= seen
+    return None
