@@ -41,8 +41,12 @@ WEB_TAIL_RE = re.compile(r"\s*【?\s*(?:字体|字體|字号|字號|大\s*中\s*
 PAGE_HEADER_RE = re.compile(
     rf"^(?:主办|承办|协办|主管|主辦|出版)\s*[:：]|^{DATE}\s*[/·|]?\s*(?:星期|周|农历|庚|己|辛)|^(?:星期|周)[一二三四五六日天]\s|国内统一(?:连续出版物号|刊号)|邮发代号|^(?:第?[A-Z]?\d{{1,2}}版|[A-Z]\d{{1,2}})\s*(?:[\u4e00-\u9fff·]{{2,6}})?$|今日\s*\d+\s*版|^总?第\d+期|^(?:新闻热线|投稿(?:邮箱|信箱)|订阅热线|广告热线|发行热线|报料电话|读者热线)|^[\u4e00-\u9fff]{{2,6}}日报社?\s*(?:出版|主办)"
 )
+# A short line with a full date and one of these is the head of a page, in whatever order.
+DATED_RE = re.compile(DATE)
+HEADER_WORD_RE = re.compile(r"星期[一二三四五六日天]|\d\s*版|农历|日报社|出版|第\d+期|[A-Z]\d{2}\b")
+HEADER_LENGTH = 80
 EDITOR_RE = re.compile(
-    r"^[（(]?(?:本版)?(?:责任编辑|责编|责任编|美术编辑|美编|版式(?:编辑|设计)?|本版编辑|编辑|校对|组版|排版|值班(?:主任|编委|总编)|审读|统筹|责任编辑/美术编辑|責任編輯|編輯|校對|视觉)\s*(?:[/／](?:美术编辑|美编|版式|校对|责编))?\s*[:：/／]|^(?:责编|责任编辑|编辑|美编|校对|版式|组版)\s+[\u4e00-\u9fff]{2,4}(?:\s|$)"
+    r"^[（(]?(?:本版|[一二三四五六七八]版)?(?:责任编辑|责编|责任编|美术编辑|美编|版式(?:编辑|设计)?|本版编辑|编辑|校对|组版|排版|值班(?:主任|编委|总编)|审读|统筹|责任编辑/美术编辑|責任編輯|編輯|校對|视觉)\s*(?:[/／](?:美术编辑|美编|版式|校对|责编))?\s*[:：/／]|^(?:责编|责任编辑|编辑|美编|校对|版式|组版)\s+[\u4e00-\u9fff]{2,4}(?:\s|$)"
 )
 CONTACT_LINE_RE = re.compile(
     r"^(?:电话|热线|传真|邮箱|E-?mail|网址|地址|QQ)\s*[:：]\s*[\d\w@./:-]+", re.IGNORECASE
@@ -54,10 +58,11 @@ POINTER = r"(?:上接|下转|紧接|转|详见|见)\s*第?\s*[A-Z]?\d{1,2}\s*版
 POINTER_RE = re.compile(rf"^[（(►▶▷→]?\s*{POINTER}[）)]?$")
 POINTER_END_RE = re.compile(rf"[（(]\s*{POINTER}[）)]$|[►▶→]\s*{POINTER}$")
 POINTER_START_RE = re.compile(rf"^[（(]\s*{POINTER}[）)]\s*(?=\S)")
+AD_RE = re.compile(r"^[·•【（(]?\s*(?:公益)?广告\s*[·•】）):：]")
 IMAGE_RE = re.compile(r"^(?:!\[[^\]]*\]\([^)]*\)|<img[^>]*>|\[?图片\]?)$")
 ORNAMENT_RE = re.compile(r"^[^\w\u3400-\u9fff]+$")
 NUMBERED_RE = re.compile(
-    r"^(?:第[一二三四五六七八九十百零\d]+[章节编部]|[一二三四五六七八九十]{1,3}\s*[、．.]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}\s*[.．、](?!\d))"
+    r"^(?:第[一二三四五六七八九十百零\d]+(?:[章节编部]|[关站招步幕课问篇]\s*[:：，。])|[一二三四五六七八九十]{1,3}\s*[、．.]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}\s*[.．、](?!\d))"
 )
 ITEM_RE = re.compile(r"^[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|^[①-⑳]")
 ARTICLE_NUMBER_RE = re.compile(r"^\*{0,2}(第[一二三四五六七八九十百零\d]+条)\*{0,2}")
@@ -199,7 +204,14 @@ def _is_source_line(page: Page, index: int) -> bool:
 
 
 def _is_page_header(page: Page, index: int) -> bool:
-    return PAGE_HEADER_RE.search(page.text(index)) is not None and len(page.text(index)) < 80
+    text = page.text(index)
+    if len(text) >= HEADER_LENGTH or read_opener(text):
+        return False
+    return PAGE_HEADER_RE.search(text) is not None or (
+        DATED_RE.search(text) is not None
+        and HEADER_WORD_RE.search(text) is not None
+        and is_open(text)
+    )
 
 
 def _is_contact_line(page: Page, index: int) -> bool:
@@ -267,6 +279,8 @@ def _set_apart(page: Page, index: int) -> bool:
         return True
     if one.bold:
         return len(one.text) <= DISPLAY_LENGTH and read_opener(one.text) is None
+    if page.web and _is_source_line(page, index + 1) and not _is_nav(page, index):
+        return True
     if (
         page.columns
         or one.joins
@@ -368,6 +382,7 @@ def _is_heading(page: Page, index: int) -> bool:
 RULES: tuple[Rule, ...] = (
     ("ornament", _matches(IMAGE_RE)),
     ("ornament", _matches(ORNAMENT_RE)),
+    ("ad", _matches(AD_RE)),
     ("nav", _is_nav),
     ("source_line", _is_source_line),
     ("page_header", _is_page_header),
@@ -376,8 +391,8 @@ RULES: tuple[Rule, ...] = (
     ("pointer", _matches(POINTER_RE)),
     ("contact", _matches(CONTACT_RE)),
     ("subtitle", _is_subtitle),
-    ("byline", _is_byline),
     ("photo_credit", _is_photo_credit),
+    ("byline", _is_byline),
     ("closing_note", _matches(WHOLE_ARTICLE_RE)),
     ("closer", _is_closer),
     ("heading", _is_heading),

@@ -70,7 +70,10 @@ BYLINE_LINE_RE = re.compile(
     re.VERBOSE,
 )
 ROLE_RE = re.compile(rf"(?:{AGENCY}\s*)?(?P<role>{ROLE})(?:\s*[/／]\s*(?:文|图|摄影))?")
-TAIL_RE = re.compile(r"[\s/／]*(?:摄影报道|图文报道|报道|文[/／、]图|图[/／、]文|文|图|整理)\s*$")
+# What an author did, behind the names: 甲 文/图, 乙 摄影报道; a lone 文 belongs to a name unless set apart.
+TAIL_RE = re.compile(
+    r"(?:[\s/／]*(?:摄影报道|图文报道|报道|文[/／、]图|图[/／、]文|整理)|[\s/／]+(?:文|图|摄))\s*$"
+)
 
 # The hundred surnames that cover nearly all people, and the double ones; only asked where no role is printed.
 SURNAMES = frozenset(
@@ -136,10 +139,36 @@ def read_closing(text: str) -> Closing | None:
     return None
 
 
+AUTHOR_RE = re.compile(
+    rf"^(?:作者|文|撰稿|撰文)\s*[:：]?\s*(?P<names>{NAME}(?:{SEPARATOR}{NAME})*)(?:\s+(?:作者)?(?:单位|系|为)\s*[:：]?.*)?$"
+)
+
+
+def read_author_field(line: str) -> tuple[Credit, ...]:
+    """作者：甲 乙 among the fields of a saved page's source line.
+
+    >>> read_author_field("2020-10-19  来源：宣教部  作者：虞满 齐物")
+    (Credit(name='虞满', role=None), Credit(name='齐物', role=None))
+    """
+    found = re.search(rf"(?:作者|记者|通讯员|撰稿)\s*[:：]\s*({NAME}(?:{SEPARATOR}{NAME})*)", line)
+    if not found:
+        return ()
+    role = (
+        found[0][:2]
+        if found[0].startswith("记者")
+        else "通讯员"
+        if found[0].startswith("通讯员")
+        else None
+    )
+    return tuple(Credit(name, role) for name in _names(found[1]))
+
+
 def _signature(words: str) -> tuple[Credit, ...]:
     """People in a bracket that holds nothing else; without a role, names must begin with a surname."""
     if photo := PHOTO_RE.fullmatch(words):
         return tuple(Credit(name, "摄影") for name in _names(photo["names"]))
+    if author := AUTHOR_RE.match(words):
+        return tuple(Credit(name) for name in _names(author["names"]))
     if BYLINE_LINE_RE.match(words):
         return tuple(read_people(words))
     names = _names(words)
@@ -170,11 +199,15 @@ def read_byline(line: str) -> tuple[Credit, ...]:
 
 
 def read_photo(line: str) -> tuple[Credit, ...]:
-    """The photographers a line or its end credits.
+    """The photographers a line or its end credits, with the office that is printed, else 摄影.
 
     >>> read_photo("新华社发（塞巴·库吉 摄）")
     (Credit(name='塞巴·库吉', role='摄影'),)
+    >>> read_photo("（本报记者 伏羽 摄）")
+    (Credit(name='伏羽', role='记者'),)
     """
+    if BYLINE_LINE_RE.match(line):
+        return tuple(read_people(line))
     found = PHOTO_RE.search(line)
     return tuple(Credit(name, "摄影") for name in _names(found["names"])) if found else ()
 

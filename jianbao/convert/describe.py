@@ -15,6 +15,7 @@ from jianbao.config import Known, Topic
 from jianbao.convert.blocks import Block
 from jianbao.convert.compose import compose_body, merge_spans
 from jianbao.convert.credits import (
+    read_author_field,
     read_byline,
     read_closing,
     read_opener,
@@ -23,7 +24,7 @@ from jianbao.convert.credits import (
 )
 from jianbao.convert.masthead import Masthead, dates_in
 from jianbao.convert.paragraphs import is_open
-from jianbao.convert.segment import MID_SENTENCE_RE, Draft
+from jianbao.convert.segment import Draft, starts_inside
 from jianbao.models import (
     Article,
     Complete,
@@ -170,6 +171,8 @@ def _credits(chain: Sequence[Block]) -> list[Credit]:
         match block.role:
             case "byline":
                 credits += read_byline(block.text) or read_people(block.text)
+            case "source_line":
+                credits += read_author_field(block.text)
             case "photo_credit" | "caption":
                 credits += read_photo(block.text)
             case "body":
@@ -221,9 +224,7 @@ def _date(draft: Draft, page: Masthead) -> tuple[str | None, Evidence | None]:
 def _complete(draft: Draft) -> Complete:
     texts = [block for block in draft.chain if block.role in ("body", "list", "table")]
     pointers = [block.text for block in draft.chain if block.role == "pointer"]
-    start = any("接" in text for text in pointers) or bool(
-        texts and MID_SENTENCE_RE.match(texts[0].text)
-    )
+    start = any("接" in text for text in pointers) or bool(texts and starts_inside(texts[0].text))
     if texts and not draft.headline and read_opener(texts[0].text) is None and not _signed(draft):
         start = True
     last = draft.chain[-1] if draft.chain else None
@@ -288,7 +289,7 @@ def find_topics(headline: Headline, body: str, topics: Sequence[Topic]) -> tuple
 
 def simplify(text: str) -> str:
     """Simplified characters, for comparing only."""
-    return _simplifier().convert(text)
+    return str(_simplifier().convert(text))
 
 
 # --- doubts --------------------------------------------------------------------------------------

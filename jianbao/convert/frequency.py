@@ -8,6 +8,7 @@ local papers, and the page itself. It tells what was printed (`。“该花的�
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from functools import cache, cached_property
 from itertools import pairwise
@@ -85,7 +86,7 @@ WORD_LIST = """
     此外 从而 进行 进步 步伐 逐步 初步 同步 让步 下去 下午 下发 下来 上午 上门 上升 上报 上街 早上 晚上 身上 路上 以人 保健 常会 常开 罚款 罚单 罚没 处罚
     惩罚 海河 海滨 海警 海域 渤海 青海 珠海 下海 模范 模块 模拟 模式 停课 停靠 停航 停火 停开 停工 停产 停电 停车 停留 停止 不停 危害 危房 危化 危及 希望
     校园 校长 校区 校医 校友 校方 校外 校内 校车 高校 院校 党校 军校 母校 夜校 祝贺 祝愿 庆祝 遥控 郑重 郑州 玻璃 剩余 剩下 疲劳 牵头 牵挂 牵引 荆州 富裕
-    宽裕 樱花 迹象 足迹 古迹 遗迹 事迹 奇迹 轨迹 靠拢 合拢 恢宏 担保 浚河 他说 她说 说完 说道 听说 来说 说明 说法 后来 回去 进去 出去 过去 上去 前去 第一
+    宽裕 樱花 迹象 古迹 遗迹 事迹 奇迹 轨迹 靠拢 合拢 恢宏 担保 浚河 他说 她说 说完 说道 听说 来说 说明 说法 后来 回去 进去 出去 过去 上去 前去 第一
     第二 第三 二天 一天 每次 两次 三次 首次 多次 件事 事情 好事 小事 大事 图标 航班 航线 通航 返航 充电 电桩 下乡 层次 高层 楼层 花钱 价钱 存钱 春天 夏天
     秋天 冬天 贤能 教训 休息 消息 利息 值班 班长 班会 窗户 开窗 口袋 门窗 卡片 办卡 银行 存款 取款 款项 贷款 汇款 捐款 贺信 贺卡 合同 合理 合力 好人 好处
     好像 号召 和谐 和平 和睦 温和 河道 河流 河长 黄河 何时 任何 红色 红军 红旗 红点 后勤 后续 后方 今后 然后 最后 背后 候车 候选 会场 会长 化工 强化 转化
@@ -107,15 +108,17 @@ MARK_BITS = dict.fromkeys("，。,", 4.5) | dict.fromkeys("、“”《》:：",
 MARK_BITS |= dict.fromkeys("（）()；;！？!?—…·‘’「」『』【】〈〉〔〕\n ", 9.0)
 DIGIT_BITS, LETTER_BITS = 8.0, 13.0
 
-# How often a mark goes on with another, estimated: in a report every fourth full stop inside quotation marks
-# is the last, every tenth sentence begins with a quotation. Only the order of size matters.
+# How often a mark goes on with another, estimated: every third full stop inside quotation marks is the last,
+# every sixth sentence begins with a quotation. Only the order of size matters.
 MARK_PAIRS = {
-    "。”": 1 / 4, "！”": 1 / 2, "？”": 1 / 2, "…”": 1 / 4, "”。": 1 / 12, "”，": 1 / 12, "：“": 1 / 3, "，“": 1 / 40,
-    "。“": 1 / 10, "。《": 1 / 100, "。…": 1 / 300, "》《": 1 / 12, "、“": 1 / 12, "、《": 1 / 30, "。\n": 1 / 3, "”\n": 1 / 6,
+    "。”": 1 / 3, "！”": 1 / 2, "？”": 1 / 2, "…”": 1 / 4, "”。": 1 / 12, "”，": 1 / 12, "”“": 1 / 15, "：“": 1 / 3, "，“": 1 / 40,
+    "。“": 1 / 6, "。《": 1 / 60, "。…": 1 / 300, "》《": 1 / 12, "、“": 1 / 12, "、《": 1 / 30, "。\n": 1 / 3, "”\n": 1 / 6,
 }  # fmt: skip
 
 # How often one of our words goes on once its first character stands; and one of pypinyin's, each.
-WORD_SHARE, PHRASE_SHARE = 1 / 2, 1 / 80
+WORD_SHARE, PHRASE_SHARE = 0.7, 0.01
+# What a character not in our words may go on with: as much as two everyday characters.
+OTHER_WORDS = 0.002
 # Weights of the single character, of the words, of the page; they sum to 1.
 CHARACTER_WEIGHT, WORD_WEIGHT, PAGE_WEIGHT = 0.35, 0.4, 0.25
 # Pairs a page must hold before half of what it says is believed.
@@ -129,6 +132,10 @@ OTHER_SCRIPT_BITS = (
 
 NO_START = frozenset("，。、；：！？,;:!?")  # cannot follow an opening mark or a full stop
 SENTENCE_ENDS = frozenset("。！？")
+# Characters that want something behind them: a clause ends in one of them once where it ought to sixty times.
+NO_END = frozenset("和与及或把被对从向将个这那每各第一不就也还更最很")
+CLAUSE_ENDS = frozenset("，。；：！？,;:!?\n")
+UNFINISHED_BITS = 6.0
 PAIRED = {
     "“": "”",
     "‘": "’",
@@ -170,7 +177,7 @@ class Language:
 
     def _page_share(self, before: str, char: str) -> float:
         singles, pairs = self._counts
-        return pairs[before + char] / (singles[before] + PAGE_DOUBT)
+        return max(0.0, pairs[before + char] - 0.5) / (singles[before] + PAGE_DOUBT)
 
     @cached_property
     def _is_traditional(self) -> bool:
@@ -220,12 +227,31 @@ def is_common(char: str) -> bool:
 
 
 def misplaced_bits(before: str, char: str) -> float:
-    """The price of two marks that cannot follow each other: `。、` `“，` `《》`."""
+    """The price of a mark that does not stand so: `。、` `“，` `《》`, and of a clause broken off: `和，`."""
     if char in NO_START and (before in PAIRED or before in SENTENCE_ENDS):
         return MISPLACED_BITS
     if before in PAIRED and (char in OPENING or char == "\n"):
         return MISPLACED_BITS
-    return 0.0
+    return UNFINISHED_BITS if before in NO_END and char in CLAUSE_ENDS else 0.0
+
+
+# Turns no sentence takes: a sentence of one character (`。贺。`), a stop behind a quoted sentence (`。”，`),
+# a full stop inside a quoted term (`成为“环。”`).
+ODD_TURN = 8
+ODD_TURN_RE = re.compile(
+    "[。！？][\u4e00-\u9fff][，。、；：]|[。！？]”[，。、；：]|[\u4e00-\u9fff]“[\u4e00-\u9fff]{1,4}。”"
+)
+
+
+def odd_turn_bits(text: str) -> float:
+    """The price of what the last characters of a text make together.
+
+    >>> odd_turn_bits("成为“环。”"), odd_turn_bits("他说：“好。”")
+    (10.0, 0.0)
+    """
+    tail = text[-ODD_TURN:]
+    ends = (turn.end() for turn in ODD_TURN_RE.finditer(tail))
+    return MISPLACED_BITS if len(tail) in ends else 0.0
 
 
 @cache
@@ -246,7 +272,7 @@ def _converter() -> opencc.OpenCC:
 @cache
 def _word_share(pair: str) -> float:
     if pair in WORDS:
-        return WORD_SHARE * _use(pair[1]) / _uses_behind(pair[0])
+        return WORD_SHARE * _use(pair[1]) / (OTHER_WORDS + _uses_behind(pair[0]))
     return MARK_PAIRS.get(pair) or (PHRASE_SHARE if pair in _phrase_pairs() else 0.0)
 
 
@@ -256,7 +282,7 @@ def _uses_behind(char: str) -> float:
 
 
 def _use(char: str) -> float:
-    return 2.0 ** -character_bits(char)
+    return math.exp2(-character_bits(char))
 
 
 @cache

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from jianbao.config import Known, Publication
 from jianbao.convert.blocks import Block
 from jianbao.convert.credits import read_closing, read_opener
-from jianbao.models import Dateline, Finding
+from jianbao.models import Dateline, Finding, Status
 
 DATE_RE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 CHINESE_DATE_RE = re.compile(
@@ -54,7 +54,7 @@ def read_masthead(
     return Masthead(
         publication=_stated(known.publication) or _publication(blocks, publications),
         issue_date=_stated(known.date) or _issue_date(blocks),
-        page=_stated(known.page) or _page(blocks),
+        page=_stated(_page_number(known.page)) or _page(blocks),
     )
 
 
@@ -74,7 +74,7 @@ def _publication(blocks: Sequence[Block], publications: Sequence[Publication]) -
 
 def _publication_candidates(
     blocks: Sequence[Block], names: dict[str, str]
-) -> Iterator[tuple[str, str, str]]:
+) -> Iterator[tuple[str, Status, str]]:
     """Names with how sure they are and what says so, the surest first."""
     furniture = [block for block in blocks if block.role in PAGE_FURNITURE]
     for block in furniture:
@@ -180,6 +180,16 @@ def _year(blocks: Sequence[Block]) -> int | None:
 
 
 # --- page ----------------------------------------------------------------------------------------
+
+
+def _page_number(text: str | None) -> str | None:
+    """第7版 and 7 are one page: 7.
+
+    >>> _page_number("第7版"), _page_number("A03")
+    ('7', 'A03')
+    """
+    found = PAGE_RE.search(text or "")
+    return (found[1] or found[2] or str(_number(found[3]))) if found else text
 
 
 def _page(blocks: Sequence[Block]) -> Finding:

@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 from jianbao.convert.blocks import (
@@ -39,6 +39,8 @@ SATELLITES = frozenset({"caption", "photo_credit"})
 # Cohesion (shared bigrams, weighed by rarity on the page, over the root of the smaller number) of two paragraphs on each
 # side, as log-odds that they are of one article. Five seeds, 170 pairs of one article: 0.7 at the tenth part, 3.0 at the
 # median; 8,994 pairs of two: 0.3 at the median, 1.2 at nine tenths, 2.5 at 99 of 100.
+# A saved web page holds one story: what is set apart below its source line is a heading.
+ONE_STORY = 5.0
 COHESION_ODDS = (
     (0.0, -2.4),
     (0.5, -1.5),
@@ -47,16 +49,34 @@ COHESION_ODDS = (
     (2.0, 1.4),
     (3.0, 3.2),
     (4.0, 4.5),
+    (6.0, 6.0),
 )
+DISPLACED_WINDOW = 4  # paragraphs on each side of a story that goes on below another one's headline
+# Below this cohesion of neighbours a story may change: of the pairs of one article in the seeds 12 of 100 are below it, of
+# two articles 80.
+WEAK = 0.8
 WINDOW = 3  # paragraphs on each side of a headline that its surroundings are judged by
 # A headline claims a text when it shares this much more of its words with it than with the text above; seed 002: 0.9
 # where a tail stands before its head, below 0.4 between neighbours of one article.
 CLAIM = 0.4
 PULL = 5.0
+SURE_AFFINITY = 0.3  # a headline that shares this much of its words with a text is its headline
+HABIT = 0.8
 REACH = 40  # how far a broken sentence is sought, in blocks
 
 # A column's standing name: a few characters without a mark or a blank (法治临河, 时事聚焦).
 COLUMN_NAME_RE = re.compile(r"[“「『]?[\u4e00-\u9fff·]{2,8}[”」』]?")
+
+# A subject line above a headline names an office, a place, a series.
+SUBJECT_RE = re.compile(
+    r"^[^，。：:]{2,16}(?:局|委|院|中心|办|办公室|市|县|区|镇|乡|村|街道|社区|会|公司|集团|学校|大学|部|厅|处|所|站|队|馆|银行|法院|提示|提醒)$"
+)
+
+# Section headings of one story are built alike (parallelism, 对仗); a headline is hardly ever like its neighbour.
+PARALLEL = 3.0
+PARALLEL_REACH = 15
+# On a page whose headlines are marked with #, a line without the mark is a heading.
+UNMARKED = 3.0
 
 HAN_RUN_RE = re.compile("[\u3400-\u9fff]+")
 NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
@@ -66,6 +86,24 @@ MID_SENTENCE_RE = re.compile(
     r"^(?:[，。、；：！？”’）》】,;:!?)]|[的了们吨亩]|着(?![眼力手重实])|过(?![去程年])|等(?![待候到])"
     r"|得(?![到益知以])|性(?![能别质])|率(?![先领])|项(?!目)|元(?![旦宵月]))"
 )
+
+
+# A paragraph this short that is one plain statement is oftener the end of a sentence than a paragraph: in the seeds 6 of 7.
+TAIL_LENGTH = 16
+
+
+def starts_inside(text: str) -> bool:
+    """Whether a text begins in the middle of a sentence.
+
+    >>> [starts_inside(text) for text in ("，完成任务。", "完成使命。", "着眼长远，久久为功。", "他笑了，说好。")]
+    [True, True, False, False]
+    """
+    if MID_SENTENCE_RE.match(text):
+        return True
+    return (
+        len(text) <= TAIL_LENGTH
+        and re.fullmatch(r"[^，,。：:？?！!“‘我你他她它这那]+。", text) is not None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +132,10 @@ class Draft:
 def segment(blocks: Sequence[Block]) -> list[Draft]:
     """The articles of a page, in the order of their first character; furniture is left out."""
     page = _Chain([block for block in blocks if block.role in CHAIN])
-    links = _weights(page)
-    successor = best_successors(links)
+    successor = best_successors(_weights(page))
+    page.habit = _headline_habit(page, successor)
+    if page.habit:
+        successor = best_successors(_weights(page))
     paths = _paths(len(page.blocks), successor)
     return _drafts(page, paths, blocks)
 
@@ -109,7 +149,10 @@ class _Chain:
             _bigrams(block.text) if block.role in TEXT else frozenset() for block in blocks
         ]
         self.frequency = Counter(gram for grams in self.grams for gram in grams)
+        self.web = any(block.role == "source_line" for block in blocks)
         self.texts = max(2, sum(block.role in TEXT for block in blocks))
+
+        self.habit = 0.0  # how much this page likes headlines below their texts
 
     def __len__(self) -> int:
         return len(self.blocks)
@@ -148,10 +191,7 @@ class _Chain:
 
     @cached_property
     def starts_inside(self) -> list[bool]:
-        return [
-            block.role in TEXT and MID_SENTENCE_RE.match(block.text) is not None
-            for block in self.blocks
-        ]
+        return [block.role in TEXT and starts_inside(block.text) for block in self.blocks]
 
     def weight(self, gram: str) -> float:
         return (
@@ -198,15 +238,29 @@ class _Chain:
                 break
         return found
 
-    def window_before(self, index: int) -> list[int]:
-        """A text block and the one just above, if no boundary lies between."""
-        above = self.is_text(index - 1) and not self.opens[index] and not self.closes[index - 1]
-        return [index - 1, index] if above else [index]
+    def window_before(self, index: int, most: int = 2, *, inside: bool = False) -> list[int]:
+        """A text block and those just above it, as far as no boundary lies between; with `inside`, no weak link."""
+        first = index
+        while (
+            index - first + 1 < most
+            and self.is_text(first - 1)
+            and not (self.opens[first] or self.closes[first - 1])
+            and not (inside and self.is_weak(first - 1))
+        ):
+            first -= 1
+        return list(range(first, index + 1))
 
-    def window_after(self, index: int) -> list[int]:
-        """A text block and the one just below, if no boundary lies between."""
-        below = self.is_text(index + 1) and not self.opens[index + 1] and not self.closes[index]
-        return [index, index + 1] if below else [index]
+    def window_after(self, index: int, most: int = 2, *, inside: bool = False) -> list[int]:
+        """A text block and those just below it, as far as no boundary lies between; with `inside`, no weak link."""
+        last = index
+        while (
+            last - index + 1 < most
+            and self.is_text(last + 1)
+            and not (self.opens[last + 1] or self.closes[last])
+            and not (inside and self.is_weak(last))
+        ):
+            last += 1
+        return list(range(index, last + 1))
 
     def texts_of_earlier_runs(self, index: int) -> list[int]:
         """Texts above `index` with a headline, an opener or a pointer in between: tails that stand before their heads."""
@@ -226,6 +280,22 @@ class _Chain:
             if self.is_headline(at) and len(self.blocks[at].text) >= 6
         ]
         return PULL * max(0.0, max(claims, default=0.0) - CLAIM)
+
+    def displacement(self, index: int) -> float:
+        """What it costs to believe that a column begins at a text: little where the block above is no text, breaks off or
+        ends a story, more where the wording only changes, most in the middle of a story."""
+        above = index - 1
+        if not self.is_text(above) or self.breaks_off[above] or self.closes[above]:
+            return 1.5
+        if self.starts_inside[index]:
+            return 1.5
+        return 2.5 if self.is_weak(above) else 4.5
+
+    @cache  # noqa: B019  # lives as long as the page
+    def is_weak(self, index: int) -> bool:
+        """Whether a text and the one just below share so little that a story may change between them."""
+        pair = self.cohesion([index], [index + 1])
+        return max(pair, self.cohesion(self.window_before(index), self.window_after(index + 1))) < WEAK
 
     def run_after(self, index: int) -> list[int]:
         """The text that begins at `index`, up to the next headline or opener."""
@@ -275,6 +345,10 @@ class _Chain:
         if self.closes[index - 1] or self.role(index - 1) == "signature":
             score += 2.0
         block = self.blocks[index]
+        if self._is_parallel(index):
+            score -= PARALLEL
+        if not block.level and self.marked and not self.is_headline(index - 1):
+            score -= UNMARKED
         if block.level:
             score += 0.5
         if len(block.text) >= 18:
@@ -282,6 +356,47 @@ class _Chain:
         if block.bold:
             score -= 1.5
         return score
+
+    @cached_property
+    def marked(self) -> bool:
+        """Whether the page marks its headlines as Markdown does."""
+        return any(block.level for block in self.blocks if block.role == "display")
+
+    def _is_parallel(self, index: int) -> bool:
+        """Whether another display near by is built alike, as section headings of one story are."""
+        near = range(max(0, index - PARALLEL_REACH), min(len(self), index + PARALLEL_REACH + 1))
+        return any(
+            at != index
+            and self.role(at) == "display"
+            and _look(self.blocks[at]) == _look(self.blocks[index])
+            and is_parallel(self.blocks[at].text, self.blocks[index].text)
+            for at in near
+        )
+
+
+def is_parallel(one: str, other: str) -> bool:
+    """Whether two lines have the same build: marks and blanks at the same places, or the same ending.
+
+    >>> is_parallel("路通了,人心也通了", "产业立住了,腰杆也立住了")
+    True
+    >>> is_parallel("选在哪里 由脚步说了算", "能开多久 由规矩说了算")
+    True
+    >>> is_parallel("招聘会开进火车站", "最后一班渡船停航")
+    False
+    """
+    first, second = _phrases(one), _phrases(other)
+    if len(first) != len(second):
+        return False
+    close = all(abs(len(a) - len(b)) <= 2 for a, b in zip(first, second, strict=True))
+    shared = sum(
+        (a[-1:] == b[-1:]) + (a[:1] == b[:1]) + (a[-3:] == b[-3:])
+        for a, b in zip(first, second, strict=True)
+    )
+    return close and shared >= 2
+
+
+def _phrases(text: str) -> list[str]:
+    return [part for part in re.split(r"[\s，,、：:]+", text) if part]
 
 
 def _look(block: Block) -> tuple[int, bool, bool]:
@@ -292,6 +407,20 @@ def _bigrams(text: str) -> frozenset[str]:
     return frozenset(
         run[at : at + 2] for run in HAN_RUN_RE.findall(text) for at in range(len(run) - 1)
     )
+
+
+def _headline_habit(page: _Chain, successor: Mapping[int, int]) -> float:
+    """How much likelier a headline stands below its text than above it on this page, from the pairs that are sure.
+
+    Text layers of PDFs come in the order of drawing, which a page keeps for most of its stories.
+    """
+    below = above = 0
+    for one, other in successor.items():
+        if page.is_headline(one) and page.is_text(other) and page.opens[other]:
+            if page.affinity(one, page.run_after(other)) >= SURE_AFFINITY:
+                below += other < one
+                above += other > one
+    return HABIT * math.log((below + 1) / (above + 1))
 
 
 # --- weights of links ----------------------------------------------------------------------------
@@ -311,7 +440,7 @@ def _candidates(page: _Chain) -> Iterator[tuple[int, int, float]]:
         yield from _to_next(page, index)
         if page.is_headline(index):
             yield from _headline_to_text(page, index)
-        if page.role(index) == "byline":
+        if page.role(index) in ("byline", "source_line"):
             yield from _byline_to_text(page, index)
         if page.is_text(index):
             yield from _text_to_text(page, index)
@@ -358,7 +487,8 @@ def _to_next(page: _Chain, index: int) -> Iterator[tuple[int, int, float]]:
         case "closer", "closing_note":
             yield index, after, 4.0
         case _, "display" if page.is_text(index):
-            yield index, after, (0.6 if other.level else 2.2) - page.headline_evidence[after]
+            prior = ONE_STORY if page.web else 0.6 if other.level else 2.2
+            yield index, after, prior - page.headline_evidence[after]
         case _, "byline" if page.is_text(index):
             # A name below its text, where no other text begins.
             yield index, after, 1.5 if not page.is_text(after + 1) else 0.2
@@ -372,7 +502,7 @@ def _display_to_display(page: _Chain, index: int) -> float:
     if one.level or other.level:
         return 4.5
     third = page.role(index + 2) == "display"
-    if len(one.text) <= 12 and len(other.text) > len(one.text) + 2:
+    if SUBJECT_RE.search(one.text) or len(one.text) <= 12 and len(other.text) > len(one.text) + 2:
         return 3.5
     return 0.8 if third or len(one.text) > len(other.text) else 2.0
 
@@ -383,22 +513,19 @@ def _headline_to_text(page: _Chain, index: int) -> Iterator[tuple[int, int, floa
     if page.is_text(after) or page.role(after) == "heading":
         run = page.run_after(after)
         fits = 3.0 * page.affinity(index, run)
-        start = 2.0 if page.opens[after] else 0.0
-        inside = -1.5 if page.starts_inside[after] else 0.0
-        yield index, after, 3.0 + fits + start + inside
+        start = 3.0 if page.opens[after] else 0.0
+        inside = -1.0 if page.starts_inside[after] else 0.0
+        yield index, after, 2.0 + fits + start + inside
     start_above = _start_above(page, index)
-    if start_above is not None:
+    if start_above is not None and page.headline_evidence[index] >= 0:
         first = start_above
         run = page.run_after(first if page.is_text(first) else first + 1)
         head = index
         while page.is_headline(head - 1):
             head -= 1
         fits = max(page.affinity(at, run) for at in range(head, index + 1))
-        yield (
-            index,
-            first,
-            0.5 + 5.5 * fits + (1.5 if page.role(first) in ("byline", "pointer") else 0.0),
-        )
+        begins = page.role(first) in ("byline", "source_line", "pointer") or page.opens[first]
+        yield index, first, 0.5 + 5.0 * fits + (2.0 if begins else 0.0) + page.habit
 
 
 def _start_above(page: _Chain, index: int) -> int | None:
@@ -411,7 +538,7 @@ def _start_above(page: _Chain, index: int) -> int | None:
         if page.role(at) in ("byline", "source_line"):
             return at
         if page.role(at) == "pointer":
-            return at if "下转" not in page.blocks[at].text else None
+            return at if "下转" not in page.blocks[at].text and at < index - 1 else None
         if page.is_text(at) and page.opens[at]:
             return at
         if page.is_text(at) and at == 0:
@@ -449,20 +576,30 @@ def _text_to_text(page: _Chain, index: int) -> Iterator[tuple[int, int, float]]:
         following = following[1:]
     if page.breaks_off[index]:
         for at in (*following, *page.texts_of_earlier_runs(index)):
-            yield index, at, _continuation(page, index, at) - 3.0 + page.pull(at - 1, at)
+            weight = _continuation(page, index, at, DISPLACED_WINDOW) + page.pull(at - 1, at)
+            yield index, at, weight - page.displacement(at)
     else:
         for at in [at for at in following if _goes_on_counting(page, index, at)][:1]:
             yield index, at, _continuation(page, index, at) - 3.0
+        if index + 1 < len(page) and (not page.is_text(index + 1) or page.opens[index + 1]):
+            # The end of a column: the story may go on below another one's headline.
+            for at in following:
+                if not page.is_text(at - 1):
+                    yield index, at, _continuation(page, index, at, DISPLACED_WINDOW) - 2.0
 
 
-def _continuation(page: _Chain, one: int, other: int) -> float:
+def _continuation(page: _Chain, one: int, other: int, window: int = 2) -> float:
     """How well text `other` goes on from text `one`, wherever they stand."""
     first, second = page.role(one), page.role(other)
     if page.opens[other]:
         return -9.0
     if page.closes[one] and second != "closing_note":
         return -6.0
-    weight = log_odds(page.cohesion(page.window_before(one), page.window_after(other)))
+    around = page.cohesion(page.window_before(one, window), page.window_after(other, window))
+    if window > 2:
+        left = page.window_before(one, window, inside=True)
+        around = max(around, page.cohesion(left, page.window_after(other, window, inside=True)))
+    weight = log_odds(around)
     numbered = _goes_on_counting(page, one, other)
     begins_item = ARTICLE_NUMBER_RE.match(page.blocks[other].text) or second == "list"
     if numbered:
@@ -482,7 +619,7 @@ def log_odds(cohesion: float) -> float:
     """`COHESION_ODDS` at a value, straight between its points.
 
     >>> log_odds(0.0), log_odds(9.0), round(log_odds(0.25), 2)
-    (-2.4, 4.5, -1.95)
+    (-2.4, 6.0, -1.95)
     """
     for (left, low), (right, high) in pairwise(COHESION_ODDS):
         if cohesion <= right:
@@ -548,14 +685,15 @@ def _drafts(page: _Chain, paths: Sequence[Sequence[int]], blocks: Sequence[Block
             heads += 1
         chain = _with_satellites(members[heads:], beside.get(number, []))
         gaps, joined = _seams(chain)
-        banner = _banner_length(members[:heads], blocks)
+        opens = heads < len(path) and page.opens[path[heads]]
+        banner = _banner_length(members[:heads], blocks, opens=opens)
         drafts.append(
             Draft(tuple(members[:banner]), tuple(members[banner:heads]), tuple(chain), gaps, joined)
         )
     return sorted(drafts, key=lambda draft: draft.first)
 
 
-def _banner_length(headline: Sequence[Block], blocks: Sequence[Block]) -> int:
+def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens: bool) -> int:
     """How many lines at the head of a headline name its column: those with page furniture below them, or a short
     standing name above headlines of a lower level.
     """
@@ -569,7 +707,17 @@ def _banner_length(headline: Sequence[Block], blocks: Sequence[Block]) -> int:
         return 0
     one, other = headline[:2]
     standing = COLUMN_NAME_RE.fullmatch(one.text) is not None and 0 < one.level < other.level
-    return int(standing and len(other.text) > len(one.text))
+    return int(
+        standing and len(other.text) > len(one.text) and (opens or _has_sibling(other, blocks))
+    )
+
+
+def _has_sibling(headline: Block, blocks: Sequence[Block]) -> bool:
+    """Whether another headline of the same level follows before one of a higher level."""
+    for block in blocks:
+        if block.start > headline.start and block.role == "display" and block.level:
+            return block.level == headline.level
+    return False
 
 
 def _satellites(blocks: Sequence[Block], owner: dict[int, int]) -> dict[int, list[Block]]:
@@ -609,7 +757,7 @@ def _seams(chain: Sequence[Block]) -> tuple[frozenset[int], frozenset[int]]:
     for at, block in enumerate(chain):
         if block.role not in ("body", "list"):
             continue
-        inside = MID_SENTENCE_RE.match(block.text) is not None
+        inside = starts_inside(block.text)
         if last is not None:
             open_end = is_open(chain[last].text)
             jump = chain[last].end > block.start

@@ -1,0 +1,36 @@
+"""The publishing wing: articles become a site. `make_site` is its table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from jianbao import content
+from jianbao.config import Config
+from jianbao.models import Article
+from jianbao.publish.archive import SourceText, make_archive
+from jianbao.publish.pages import make_pages
+from jianbao.publish.render import assets_folder, make_renderer
+from jianbao.publish.search import build_search
+
+__all__ = ["SourceText", "make_site"]
+
+
+def make_site(
+    config: Config,
+    articles: Sequence[Article],
+    sources: Sequence[SourceText],
+    *,
+    templates: Sequence[Path],
+    assets: Mapping[str, bytes],
+) -> Iterator[tuple[str, bytes]]:
+    """Every file of the site: its path below `site/` and its bytes, the same on every run."""
+    archive = make_archive(config, articles, sources)
+    render = make_renderer(archive, templates, assets)
+    for page in make_pages(archive):
+        yield page.path, render(page)
+    for article in archive.articles:
+        yield f"articles/{article.id}/index.md", content.dump(article).encode()
+    yield from build_search(archive.articles).items()
+    for name, data in sorted(assets.items()):
+        yield f"{assets_folder(assets)[1:]}{name}", data

@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+"""Jianbao: newspaper pages in sources/ become articles in content/ and an archive in site/.
+
+    python build.py            convert, then build
+    python build.py --help     all that can be done
+
+What happens, in order: jianbao/cli.py reads the command, jianbao/pipeline.py runs convert (jianbao/convert/) and
+publish (jianbao/publish/), with content/ as the only door between them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+PYTHON = Path(__file__).resolve().parent / ".venv" / "bin" / "python"
+
+
+def run() -> int:
+    """Run the command, in the virtual environment that `make setup` made if this Python lacks the packages."""
+    try:
+        from jianbao.cli import main
+    except ModuleNotFoundError as error:
+        if PYTHON.exists() and Path(sys.prefix) != PYTHON.parent.parent:
+            os.execv(PYTHON, [str(PYTHON), *sys.argv])  # noqa: S606  # our own interpreter, no shell
+        print(
+            f"error: the package {error.name} is not installed\n  Run: make setup", file=sys.stderr
+        )
+        return 2
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(run())

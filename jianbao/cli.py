@@ -1,0 +1,207 @@
+"""The command: words on a command line become a call, its outcome becomes sentences and an exit code.
+
+0 done · 1 something in the input is wrong · 2 usage or settings · 3 done, with conflicts kept for a person
+· 75 another build is running
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from jianbao import __version__, check, serve
+from jianbao.config import Config
+from jianbao.errors import JianbaoError
+from jianbao.pipeline import Folders, Report, build_site, convert_sources, read_config
+
+CONFLICTS = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        config, folders = _settings(options)
+        report: Report = options.run(config, folders, options)
+    except JianbaoError as error:
+        if options.debug:
+            raise
+        _tell_failure(error, options)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    return _tell(report, options)
+
+
+# --- what can be done ----------------------------------------------------------------------------
+
+
+def run_all(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
+    """Convert, then build."""
+    return convert_sources(config, folders) + build_site(config, folders)
+
+
+def run_convert(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
+    """sources/ → content/."""
+    return convert_sources(config, folders)
+
+
+def run_build(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
+    """content/ → site/."""
+    return build_site(config, folders)
+
+
+def run_check(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
+    """Look for what is broken in the built site."""
+    return Report(errors=tuple(check.check_site(folders.site, base_url=config.base_url)))
+
+
+def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
+    """Preview with live reload."""
+
+    def rebuild() -> Report:
+        fresh, _ = _settings(options)
+        return convert_sources(fresh, folders) + build_site(fresh, folders)
+
+    place = folders.config.parent
+    watched = [folders.sources, folders.content, folders.config]
+    watched += [place / name for name in ("templates", "assets", config.theme or "theme")]
+    serve.serve(
+        rebuild,
+        folders.site,
+        watched,
+        port=options.port,
+        open_browser=options.open,
+        say=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+    return Report()
+
+
+Run = Callable[[Config, Folders, argparse.Namespace], Report]
+
+# Verb → what it runs and what the help says of it; no verb is `run_all`.
+COMMANDS: dict[str, tuple[Run, str]] = {
+    "convert": (run_convert, "sources/ to content/"),
+    "build": (run_build, "content/ to site/"),
+    "serve": (run_serve, "preview on this machine with live reload"),
+    "check": (run_check, "look for broken links and pages in the built site"),
+}
+
+
+# --- the words -----------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="build.py",
+        description="Newspaper pages in sources/ become articles in content/ and an archive in site/. "
+        "Without a command: convert, then build.",
+    )
+    parser.add_argument("--version", action="version", version=f"Jianbao {__version__}")
+    _add_options(parser, default=None)
+    parser.set_defaults(run=run_all)
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for name, (run, says) in COMMANDS.items():
+        verb = verbs.add_parser(name, help=says, description=says)
+        # An option that is not given after the verb leaves alone what was given before it.
+        _add_options(verb, default=argparse.SUPPRESS)
+        verb.set_defaults(run=run)
+        if name == "serve":
+            verb.add_argument("--port", type=_port, help="default: the first free one from 8000")
+            verb.add_argument("--open", action="store_true", help="open the browser")
+    return parser
+
+
+def _add_options(parser: argparse.ArgumentParser, default: object) -> None:
+    flag = False if default is None else default
+    for name, says in (
+        ("--config", "settings (config.yaml)"),
+        ("--sources", "pages as received (sources/)"),
+        ("--content", "articles (content/)"),
+        ("--site", "the built archive (site/)"),
+    ):
+        parser.add_argument(name, type=Path, metavar="PATH", default=default, help=says)
+    parser.add_argument(
+        "--base-url", metavar="URL", default=default, help="the archive's public address"
+    )
+    parser.add_argument("--quiet", action="store_true", default=flag, help="say only what is wrong")
+    parser.add_argument("--json", action="store_true", default=flag, help="the summary as JSON")
+    parser.add_argument(
+        "--debug", action="store_true", default=flag, help="show where an error comes from"
+    )
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+
+
+def _settings(options: argparse.Namespace) -> tuple[Config, Folders]:
+    """The settings and folders: beside config.yaml unless an option names another."""
+    path = options.config or Path("config.yaml")
+    if options.config and not path.is_file():
+        raise JianbaoError("there is no such file", path=str(path), hint="Name it with --config.")
+    config = read_config(path, base_url=options.base_url)
+    place = path.parent
+    return config, Folders(
+        config=path,
+        sources=options.sources or place / "sources",
+        content=options.content or place / "content",
+        site=options.site or place / "site",
+    )
+
+
+# --- the outcome ---------------------------------------------------------------------------------
+
+
+def _tell(report: Report, options: argparse.Namespace) -> int:
+    code = max((error.exit_code for error in report.errors), default=0)
+    code = code or (CONFLICTS if report.conflicts else 0)
+    if options.json:
+        _say(json.dumps(_as_json(report), ensure_ascii=False))
+        return code
+    for line in (*report.notes, *(error.told() for error in report.errors)):
+        print(line, file=sys.stderr)
+    if not options.quiet and (report.files or report.pages):
+        _say(summary(report))
+    return code
+
+
+def _tell_failure(error: JianbaoError, options: argparse.Namespace) -> None:
+    if options.json:
+        _say(json.dumps(_as_json(Report(errors=(error,))), ensure_ascii=False))
+    else:
+        print(error.told(), file=sys.stderr)
+
+
+def _say(line: str) -> None:
+    """One line on standard output; a reader that has gone away is no fault."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def summary(report: Report) -> str:
+    """The run in one line.
+
+    >>> summary(Report(files=5, articles=28, repairs=412, doubts=9, pages=96, seconds=1.52))
+    '5 files · 28 articles · 412 repairs · 9 doubts · 96 pages · 1.5 s'
+    """
+    counts = [(report.files, "file"), (report.articles, "article"), (report.repairs, "repair")]
+    counts += [(report.doubts, "doubt"), (report.conflicts, "conflict"), (report.pages, "page")]
+    parts = [f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts if number]
+    return " · ".join([*parts, f"{report.seconds:.1f} s"])
+
+
+def _as_json(report: Report) -> dict[str, object]:
+    names = ("files", "articles", "repairs", "doubts", "conflicts", "pages")
+    return {name: getattr(report, name) for name in names} | {
+        "seconds": round(report.seconds, 3),
+        "errors": [error.as_json() for error in report.errors],
+    }

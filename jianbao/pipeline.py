@@ -1,0 +1,422 @@
+"""The pipeline: the only floor that touches folders. `convert` fills content/, `build` fills site/.
+
+Both gather everything first and write last. One bad file never stops the others: what is wrong with it is in the report.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from jianbao import content, convert, publish
+from jianbao.config import Config, Known, load_config, load_known
+from jianbao.errors import ConfigError, JianbaoError
+from jianbao.models import Article, Furniture, Ledger, Source
+from jianbao.slugs import unique_slugs
+from jianbao.swap import locked, publish_folder, recover, write_atomically
+
+SIDECAR_SUFFIX = ".yaml"
+FOLDER_SIDECAR = "_.yaml"
+LEDGER = "source.yaml"
+BASE = ".base"
+# Where this program's own templates and assets stand; a theme's come before them.
+HOME = Path(__file__).resolve().parent.parent
+LUNR = Path("node_modules/lunr/lunr.min.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where an archive stands."""
+
+    config: Path
+    sources: Path
+    content: Path
+    site: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did, for the summary and for `--json`."""
+
+    files: int = 0
+    articles: int = 0
+    repairs: int = 0
+    doubts: int = 0
+    conflicts: int = 0
+    pages: int = 0
+    seconds: float = 0.0
+    errors: tuple[JianbaoError, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __add__(self, other: Report) -> Report:
+        """Two runs, one after the other; counts of the later one win where both counted."""
+        return Report(
+            files=other.files or self.files,
+            articles=other.articles or self.articles,
+            repairs=self.repairs + other.repairs,
+            doubts=self.doubts + other.doubts,
+            conflicts=self.conflicts + other.conflicts,
+            pages=other.pages or self.pages,
+            seconds=self.seconds + other.seconds,
+            errors=self.errors + other.errors,
+            notes=self.notes + other.notes,
+        )
+
+
+def read_config(path: Path, *, base_url: str | None = None) -> Config:
+    """The settings, with the public address that the command line names; without a `config.yaml`, the defaults.
+
+    Raises:
+        ConfigError: the file cannot be what was meant.
+    """
+    config = load_config(_read_text(path), path=str(path)) if path.exists() else Config()
+    if base_url is None:
+        return config
+    given = load_config(f"base_url: {json.dumps(base_url)}", path="--base-url")
+    return replace(config, base_url=given.base_url)
+
+
+# --- sources/ → content/ -------------------------------------------------------------------------
+
+
+def convert_sources(config: Config, folders: Folders) -> Report:
+    """Convert every source whose outcome has changed; a file that a person has edited is left as it is.
+
+    Raises:
+        ConfigError: there is no folder of sources.
+        BusyError: another run is writing to content/.
+    """
+    started = time.perf_counter()
+    if not folders.sources.is_dir():
+        raise ConfigError(
+            "there is no such folder",
+            path=str(folders.sources),
+            hint="Put the newspaper pages there, or name another folder with --sources.",
+        )
+    paths = list(_source_files(folders.sources))
+    slugs = unique_slugs(_slug_name(path) for path in paths)
+    errors: list[JianbaoError] = []
+    reports: list[Report] = []
+    with locked(folders.content):
+        recover(folders.content)
+        for path in paths:
+            slug = slugs[_slug_name(path)]
+            try:
+                reports.append(_convert_one(folders, config, path, slug))
+            except JianbaoError as error:
+                errors.append(_below(error, folders.sources))
+    return Report(
+        files=len(paths),
+        articles=sum(one.articles for one in reports),
+        repairs=sum(one.repairs for one in reports),
+        doubts=sum(one.doubts for one in reports),
+        conflicts=sum(one.conflicts for one in reports),
+        seconds=time.perf_counter() - started,
+        errors=tuple(errors),
+        notes=tuple(note for one in reports for note in one.notes),
+    )
+
+
+def _convert_one(folders: Folders, config: Config, path: str, slug: str) -> Report:
+    raw = _read_source_bytes(folders.sources / path, config.max_source_mb)
+    known = _known(folders.sources, path, config)
+    conversion = convert.convert_source(raw, path, slug, known, config)
+    conflicts, notes = _write_conversion(folders.content / slug, conversion)
+    ledger = conversion.ledger
+    return Report(
+        articles=len(conversion.articles),
+        repairs=len(ledger.repairs),
+        doubts=len(ledger.doubts),
+        conflicts=conflicts,
+        notes=notes,
+    )
+
+
+def _write_conversion(folder: Path, conversion: convert.Conversion) -> tuple[int, tuple[str, ...]]:
+    """Write articles, their bases and the ledger, unless a person has been at work in the folder.
+
+    What a person changed is kept, whole: where today's conversion differs from the one they corrected, nothing of this
+    source is written, and the conflict is told. An article they deleted stays deleted.
+    """
+    new = {
+        f"{number:02}.md": content.dump(article)
+        for number, article in enumerate(conversion.articles, start=1)
+    }
+    base = _texts_in(folder / BASE)
+    edited = [name for name, text in base.items() if _read_if_there(folder / name) != text]
+    if edited and new != base:
+        names = ", ".join(str(folder / name) for name in sorted(edited))
+        return len(edited), (
+            f"{names}: corrected by hand; the conversion has changed since, and nothing of this source was rewritten",
+        )
+    deleted = [name for name in edited if not (folder / name).exists()]
+    for name, text in new.items():
+        if name not in edited:
+            write_atomically(folder / name, text.encode())
+        write_atomically(folder / BASE / name, text.encode())
+    for name in base.keys() - new.keys():
+        (folder / name).unlink(missing_ok=True)
+        (folder / BASE / name).unlink()
+    ledger = _with_deleted(conversion, deleted)
+    write_atomically(folder / LEDGER, content.dump_ledger(ledger).encode())
+    return 0, ()
+
+
+def _with_deleted(conversion: convert.Conversion, deleted: Sequence[str]) -> Ledger:
+    """The ledger with the characters of articles that a person deleted told as removed."""
+    names = {f"{number:02}.md": one for number, one in enumerate(conversion.articles, start=1)}
+    removed = [
+        Furniture(start, end, "removed")
+        for name in deleted
+        if (origin := names[name].source)
+        for start, end in origin.spans
+    ]
+    furniture = sorted([*conversion.ledger.furniture, *removed], key=lambda one: one.start)
+    return replace(conversion.ledger, furniture=tuple(furniture))
+
+
+def _source_files(folder: Path) -> Iterator[str]:
+    """The sources, as paths relative to the folder, in an order that no file system decides.
+
+    Sidecars and hidden files are none; what is no plain file is not opened.
+    """
+    for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
+        relative = path.relative_to(folder)
+        if any(part.startswith(".") for part in relative.parts):
+            continue
+        if path.suffix == SIDECAR_SUFFIX or path.is_symlink() or not path.is_file():
+            continue
+        yield relative.as_posix()
+
+
+def _slug_name(path: str) -> str:
+    """What a source's slug is made of: its path without the ending."""
+    return str(PurePosixPath(path).with_suffix(""))
+
+
+def _read_source_bytes(path: Path, max_mb: int) -> bytes:
+    with _readable(path):
+        size = path.stat().st_size
+        if size > max_mb * 1_000_000:
+            raise JianbaoError(
+                f"has {size / 1_000_000:.0f} MB, more than {max_mb}",
+                path=str(path),
+                hint="Raise max_source_mb in config.yaml, or split the file.",
+            )
+        return path.read_bytes()
+
+
+def _known(sources: Path, path: str, config: Config) -> Known:
+    """What is stated of a source: by a path pattern, by the sidecar of a folder, by its own; the later wins."""
+    stated = {key: value for key, value in known_by_path(path, config.paths).items() if value}
+    place = PurePosixPath(path)
+    sidecars = [sources / parent / FOLDER_SIDECAR for parent in reversed(place.parents)]
+    for sidecar in [*sidecars, sources / f"{path}{SIDECAR_SUFFIX}"]:
+        if sidecar.is_file() and not sidecar.is_symlink():
+            known = load_known(_read_text(sidecar), path=str(sidecar))
+            stated |= {
+                key: value for key in Known.__slots__ if (value := getattr(known, key)) is not None
+            }
+    return Known(**stated)
+
+
+def known_by_path(path: str, patterns: Iterable[str]) -> dict[str, str]:
+    """What the first fitting pattern of `paths:` says of a source.
+
+    >>> known_by_path("临河日报/2020-06-18/A3.txt", ["{publication}/{date}/{page}.txt"])
+    {'publication': '临河日报', 'date': '2020-06-18', 'page': 'A3'}
+    """
+    for pattern in patterns:
+        parts = re.split(r"\{(\w+)\}", pattern)
+        regex = "".join(
+            f"(?P<{part}>[^/]+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)
+        )
+        if found := re.fullmatch(regex, path):
+            known = load_known(
+                "\n".join(f'{key}: "{value}"' for key, value in found.groupdict().items()),
+                path=path,
+            )
+            return {key: getattr(known, key) for key in found.groupdict()}
+    return {}
+
+
+# --- content/ → site/ ----------------------------------------------------------------------------
+
+
+def build_site(config: Config, folders: Folders) -> Report:
+    """Build the whole site aside and put it in place in one step.
+
+    Articles that cannot be read are told and left out; all others are published.
+
+    Raises:
+        ConfigError: there is no content, or `site` is no place for a site.
+        BusyError: another build is running.
+        JianbaoError: a template is wrong, or the site cannot be written.
+    """
+    started = time.perf_counter()
+    if not folders.content.is_dir():
+        raise ConfigError(
+            "there is no such folder",
+            path=str(folders.content),
+            hint="Run `python build.py convert` first, or name another folder with --content.",
+        )
+    errors: list[JianbaoError] = []
+    articles = _load_articles(folders.content, errors)
+    sources = _load_sources(folders, config, errors)
+    files = publish.make_site(
+        config,
+        [article for article in articles if article.publish],
+        sources,
+        templates=[*_theme(config, folders, "templates"), _own("templates", folders)],
+        assets=_load_assets(config, folders),
+    )
+    pages = 0
+
+    def counted() -> Iterator[tuple[str, bytes]]:
+        nonlocal pages
+        for name, data in files:
+            pages += name.endswith(".html")
+            yield name, data
+        yield ".nojekyll", b""
+
+    publish_folder(folders.site, counted(), keep=[folders.content, folders.sources])
+    return Report(
+        files=len(sources),
+        articles=sum(article.publish for article in articles),
+        pages=pages,
+        seconds=time.perf_counter() - started,
+        errors=tuple(errors),
+    )
+
+
+def _load_articles(folder: Path, errors: list[JianbaoError]) -> list[Article]:
+    """All articles of content/ in the order of their ids; what is wrong goes to `errors`."""
+    found: dict[str, tuple[Article, Path]] = {}
+    for path in sorted(folder.rglob("*.md")):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
+        try:
+            article = content.load(_read_text(path), path=str(path))
+            if article.id in found:
+                raise JianbaoError(
+                    f"the id {article.id!r} stands in {found[article.id][1]} too",
+                    path=str(path),
+                    hint="Give one of the two articles another id.",
+                )
+            found[article.id] = (article, path)
+        except JianbaoError as error:
+            errors.append(error)
+    return [found[key][0] for key in sorted(found)]
+
+
+def _load_sources(
+    folders: Folders, config: Config, errors: list[JianbaoError]
+) -> list[publish.SourceText]:
+    """Every ledger with the text of its source, as far as the file is still there and the same."""
+    loaded = []
+    for path in sorted(folders.content.glob(f"*/{LEDGER}")):
+        try:
+            ledger = content.load_ledger(_read_text(path), path=str(path))
+            source = _source_of(folders.sources, ledger, config)
+            text = source.text if source else None
+            loaded.append(publish.SourceText(path.parent.name, ledger, text))
+        except JianbaoError as error:
+            errors.append(error)
+    return loaded
+
+
+def _source_of(sources: Path, ledger: Ledger, config: Config) -> Source | None:
+    """The decoded source of a ledger; None when the file is gone or another one."""
+    path = sources / ledger.file
+    if not path.resolve().is_relative_to(sources.resolve()) or not path.is_file():
+        return None
+    raw = _read_source_bytes(path, config.max_source_mb)
+    source, _ = convert.read_source(raw, ledger.file, encoding=ledger.encoding)
+    return source if source.sha256 == ledger.sha256 else None
+
+
+def _load_assets(config: Config, folders: Folders) -> dict[str, bytes]:
+    """Name → bytes of all assets: ours, the theme's over them, and lunr.js from its package."""
+    assets: dict[str, bytes] = {}
+    for folder in [_own("assets", folders), *_theme(config, folders, "assets")]:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                assets[path.relative_to(folder).as_posix()] = path.read_bytes()
+    lunr = HOME / LUNR
+    if not lunr.is_file():
+        raise ConfigError(
+            "lunr.js is not installed", path=str(LUNR), hint="Run `make setup` (or `npm ci`)."
+        )
+    return assets | {"lunr.min.js": lunr.read_bytes()}
+
+
+def _own(name: str, folders: Folders) -> Path:
+    """A folder of the archive, or the program's own where the archive has none."""
+    beside = folders.config.parent / name
+    return beside if beside.is_dir() else HOME / name
+
+
+def _theme(config: Config, folders: Folders, name: str) -> list[Path]:
+    if config.theme is None:
+        return []
+    folder = folders.config.parent / config.theme
+    if not folder.is_dir():
+        raise ConfigError(
+            f"the theme {config.theme!r} is no folder",
+            path=str(folders.config),
+            hint="theme: names a folder that holds templates/ or assets/.",
+        )
+    return [folder / name] if (folder / name).is_dir() else []
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def _read_text(path: Path) -> str:
+    with _readable(path):
+        try:
+            return path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise JianbaoError(
+                "is not UTF-8", path=str(path), line=line, hint="Save the file as UTF-8."
+            ) from error
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """An operating system's refusal as a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise JianbaoError(
+            f"cannot be read: {error.strerror}",
+            path=str(path),
+            hint="See whether the file is there and may be read.",
+        ) from error
+
+
+def _texts_in(folder: Path) -> Mapping[str, str]:
+    """Name → text of the Markdown files directly in a folder."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+
+
+def _read_if_there(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+
+
+def _below(error: JianbaoError, folder: Path) -> JianbaoError:
+    """An error of a source with its path as the person knows it."""
+    if error.path is None or Path(error.path).is_relative_to(folder):
+        return error
+    return type(error)(
+        error.message, path=str(folder / error.path), line=error.line, hint=error.hint
+    )

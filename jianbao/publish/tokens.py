@@ -1,0 +1,174 @@
+"""Search tokens: the pieces of Chinese text that the index holds and a query asks for.
+
+Nothing here knows a word. Han characters go in overlapping pairs, Latin letters and digits in whole
+runs, and where the two touch a joined token holds them together. So every piece of a query that stands
+in a text is a piece of that text too: the search loses nothing, and needs neither a dictionary nor the
+browser's. `assets/search/tokens.js` does the same; `tests/fixtures/tokens.json` holds both to it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from types import MappingProxyType
+
+import opencc
+
+# Han: the basic block, extension A, the compatibility ideographs that NFKC keeps, planes 2 and 3, 々 and 〇.
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd\u3005\u3007"
+# Digits and small Latin letters, accents included; all else is punctuation to the index.
+LATIN = "0-9a-z\u00df-\u00f6\u00f8-\u024f"
+RUN_RE = re.compile(f"([{HAN}]+)|[{LATIN}]+")
+
+# Blanks as the ledger counts them, and what no reader sees: joiners, marks of direction. Written out,
+# because Python's \s and JavaScript's differ.
+BLANK_RE = re.compile(
+    "[\t-\r\x1c-\x20\x85\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u2069\u3000\ufeff]"
+)
+
+# Characters that OpenCC simplifies only inside certain words (瞭解 but not 瞭望); a reader who types the
+# simplified word must find both, so here they are always simplified.
+ONLY_IN_WORDS = {"瞭": "了", "藉": "借", "祇": "只"}
+HAN_BLOCKS = (range(0x3400, 0xA000), range(0x20000, 0x33480))
+
+
+@cache
+def folding() -> Mapping[str, str]:
+    """Traditional character or variant → the simplified one, character by character, all pairs.
+
+    OpenCC's general table comes first; the Hong Kong and Taiwan tables add what it leaves alone
+    (衞, 著), but never change a character that is itself a simplified one (么).
+
+    >>> [folding().get(char) for char in "開衞著么"]
+    ['开', '卫', '着', None]
+    """
+    chars = [chr(code) for block in HAN_BLOCKS for code in block]
+    chars = [char for char in chars if unicodedata.normalize("NFKC", char) == char]
+    general = _converted(chars, "t2s")
+    simplified = set(general.values())
+    regional = _converted(chars, "tw2s") | _converted(chars, "hk2s")
+    extra = {char: to for char, to in regional.items() if char not in simplified}
+    table = extra | general | ONLY_IN_WORDS
+    return MappingProxyType({char: _settled(char, table) for char in sorted(table)})
+
+
+def _converted(chars: list[str], tables: str) -> dict[str, str]:
+    """The characters that a set of OpenCC tables changes. A line each, so that no two make a word."""
+    after: list[str] = opencc.OpenCC(tables).convert("\n".join(chars)).split("\n")
+    return {char: to for char, to in zip(chars, after, strict=True) if to != char}
+
+
+def _settled(char: str, table: Mapping[str, str]) -> str:
+    """Where a chain of pairs ends (薴 → 苧 → 苎)."""
+    while char in table:
+        char = table[char]
+    return char
+
+
+@cache
+def _translation() -> Mapping[int, str]:
+    return str.maketrans(dict(folding()))
+
+
+def fold(text: str) -> str:
+    """The text as search compares it: width, case and script made one, blanks gone.
+
+    A blank means nothing in Chinese print (张　三, 2019 年), and nobody types it in a query.
+
+    >>> fold("ＣＣＴＶ 開通，张　三")
+    'cctv开通,张三'
+    """
+    solid = BLANK_RE.sub("", unicodedata.normalize("NFKC", text))
+    small = solid.lower().replace("ς", "σ")
+    return unicodedata.normalize("NFKC", small).translate(_translation())
+
+
+def tokens(text: str) -> list[str]:
+    """What the index holds of a text: bigrams and the last character of each Han run, whole Latin
+    runs, and the joints between the two.
+
+    >>> tokens("第2019届")
+    ['第', '2019', '第2019', '届', '2019届']
+    >>> tokens("读书节")
+    ['读书', '书节', '节']
+    """
+    found: list[str] = []
+    for run in _runs(fold(text)):
+        found += [*_bigrams(run.text), run.text[-1]] if run.is_han else [run.text]
+        if run.before:
+            found.append(_joint(run.before, run))
+    return found
+
+
+def query_terms(text: str) -> list[str]:
+    """What a text that holds this one must hold in the index, all of them; `*` stands for any end.
+
+    A number at the edge of the query may be cut (`19年` stands in 2019年), hence the star; a Han
+    character alone is the beginning of a pair or the end of a run. The empty list means: nothing
+    the index knows, look into every text.
+
+    >>> query_terms("读书节")
+    ['读书', '书节']
+    >>> query_terms("读"), query_terms("19年"), query_terms("5G")
+    (['读*'], ['*19年'], ['*5g*'])
+    """
+    folded = fold(text)
+    found: list[str] = []
+    for run in _runs(folded):
+        before, after = run.before, run.after
+        if run.is_han:
+            found += _bigrams(run.text)
+            if len(run.text) == 1 and not before and not after:
+                found.append(f"{run.text}*")
+            continue
+        start = "*" if run.start == 0 else ""
+        end = "*" if run.end == len(folded) else ""
+        if before:
+            found.append(f"{before[-1]}{run.text}{end}")
+        if after:
+            found.append(f"{start}{run.text}{after[0]}")
+        if not before and not after:
+            found.append(f"{start}{run.text}{end}")
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Characters of one kind in a row, and the run of the other kind it touches on either side."""
+
+    text: str
+    is_han: bool
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+def _runs(folded: str) -> list[_Run]:
+    matches = list(RUN_RE.finditer(folded))
+    ends = {match.end(): match[0] for match in matches}
+    starts = {match.start(): match[0] for match in matches}
+    return [
+        _Run(
+            text=match[0],
+            is_han=match[1] is not None,
+            start=match.start(),
+            end=match.end(),
+            before=ends.get(match.start(), ""),
+            after=starts.get(match.end(), ""),
+        )
+        for match in matches
+    ]
+
+
+def _bigrams(run: str) -> list[str]:
+    return [first + second for first, second in pairwise(run)]
+
+
+def _joint(before: str, run: _Run) -> str:
+    """Where Latin touches Han: the whole Latin run with the one Han character."""
+    return before + run.text[0] if run.is_han else before[-1] + run.text

@@ -1,0 +1,100 @@
+"""Chinese typography in plain text: which characters are full-width, and punctuation that should be.
+
+Only what is shown is changed here; the archive keeps the text as it was printed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+WIDE_FORMS = dict(zip(",:;!?()", "，：；！？（）", strict=True))
+BRACKETS = "()"
+# Marks that are as wide as their neighbours: Chinese print and Western print share the code points.
+SHARED_MARKS = "“”‘’—…·"
+# An address ends at a blank or at Chinese punctuation; marks at its very end belong to the sentence.
+ADDRESS_RE = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)[^\s，。；：！？、（）《》「」“”‘’]*[^\s，。；：！？、（）《》「」“”‘’,:;!?()]",
+    re.IGNORECASE,
+)
+
+
+def is_wide(char: str) -> bool:
+    """Whether a character fills a square: Han, kana, Chinese punctuation, full-width forms.
+
+    >>> [is_wide(char) for char in "字。，A“"]
+    [True, True, True, False, False]
+    """
+    return char != "" and unicodedata.east_asian_width(char) in "WF"
+
+
+def stands_close(before: str, after: str) -> bool:
+    """Whether two characters stand side by side in print when a line ends between them."""
+    wide = is_wide(before), is_wide(after)
+    shared = before in SHARED_MARKS, after in SHARED_MARKS
+    return any(wide) and (wide[0] or shared[0]) and (wide[1] or shared[1])
+
+
+def widen_punctuation(text: str) -> str:
+    """The text with ASCII , : ; ! ? ( ) in full width where they stand in Chinese.
+
+    A mark is widened when the nearest letter on either side is full-width; brackets in pairs, when they
+    hold Chinese or follow it. Numbers, Latin sentences and addresses keep their marks.
+
+    >>> widen_punctuation("12:30开幕,世界卫生组织(WHO)到会:3,000人")
+    '12:30开幕，世界卫生组织（WHO）到会：3,000人'
+    >>> widen_punctuation("Hello, world! https://example.org/?q=1")
+    'Hello, world! https://example.org/?q=1'
+    """
+    return "".join(widen_characters(text))
+
+
+def widen_characters(text: str) -> list[str]:
+    """As `widen_punctuation`, one string for each character, so that a caller can keep its place.
+
+    The blank beside a widened mark goes: the mark brings its own.
+    """
+    shown = list(text)
+    fixed = {at for address in ADDRESS_RE.finditer(text) for at in range(*address.span())}
+    for opening, closing in _pairs(text, fixed):
+        if _is_chinese_pair(text, opening, closing):
+            _widen(shown, opening)
+            _widen(shown, closing)
+    for at, char in enumerate(text):
+        if char in WIDE_FORMS and char not in BRACKETS and at not in fixed:
+            before, after = _letter(reversed(shown[:at])), _letter(shown[at + 1 :])
+            if before and (is_wide(before) or is_wide(after)):
+                _widen(shown, at)
+    return shown
+
+
+def _pairs(text: str, fixed: set[int]) -> Iterator[tuple[int, int]]:
+    """Positions of brackets that belong together, inner ones first."""
+    open_at: list[int] = []
+    for at, char in enumerate(text):
+        if char == "(" and at not in fixed:
+            open_at.append(at)
+        elif char == ")" and at not in fixed and open_at:
+            yield open_at.pop(), at
+
+
+def _is_chinese_pair(text: str, opening: int, closing: int) -> bool:
+    if any(is_wide(char) for char in text[opening:closing]):
+        return True
+    before = _letter(reversed(text[:opening]))
+    return is_wide(before or _letter(text[closing + 1 :]))
+
+
+def _letter(chars: Iterable[str]) -> str:
+    """The first letter, digit or full-width character; marks and blanks are passed over."""
+    return next((char for char in chars if char and (char.isalnum() or is_wide(char))), "")
+
+
+def _widen(shown: list[str], at: int) -> None:
+    shown[at] = WIDE_FORMS[shown[at]]
+    for step in (-1, 1):
+        beside = at + step
+        while 0 <= beside < len(shown) and shown[beside] in ("", " "):
+            shown[beside] = ""
+            beside += step

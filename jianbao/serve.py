@@ -1,0 +1,641 @@
+"""The preview: the last good site on this machine, built anew after a save, the browser following.
+
+A build that fails leaves the site in place and is told in the page. Nothing but this machine reaches
+the server, and nothing but the site is shown: no other host name, no link out of the folder, no dot
+file, no method but GET and HEAD.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import re
+import secrets
+import select
+import socket
+import socketserver
+import stat
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote, unquote
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import ObservedWatch
+
+from jianbao.errors import ConfigError, JianbaoError
+from jianbao.swap import read_manifest
+
+HOST = "127.0.0.1"
+PORTS = range(8000, 8100)  # tried in turn when none is asked for
+
+# Measured on two busy cores: the events of one editor's save come within 5 ms, a storm of 2,000 files
+# takes 3 s and never pauses for more than 12 ms.
+QUIET = 0.1
+NOISY = 10.0  # but whoever writes without end is not waited for longer
+TICK = 1.0  # how soon a watched folder that was moved away and back is found again
+
+MAX_FOLLOWERS = 32  # open pages; more are only a runaway script
+POLL = 0.5  # how soon a page that was closed gives its place to the next
+STOP = 0.05  # how soon the server hears that it is to end
+
+
+class Report(Protocol):
+    """What a build has to say: the files it had to leave out."""
+
+    @property
+    def errors(self) -> Sequence[JianbaoError]: ...
+
+
+Rebuild = Callable[[], Report | None]
+Say = Callable[[str], None]
+
+
+def serve(
+    rebuild: Rebuild,
+    folder: Path,
+    watched: Sequence[Path],
+    *,
+    port: int | None,
+    open_browser: bool,
+    say: Say,
+) -> None:
+    """Show `folder`, call `rebuild` now and whenever a watched file has changed, until Ctrl-C.
+
+    `rebuild` fills the folder by `swap.publish_folder`, so that a half-built site is never shown.
+
+    Raises:
+        ConfigError: the port is taken.
+    """
+    board = Board(site_version(read_manifest(folder)))
+    with running_server(folder, port, board) as server, closing(Watch(watched)) as watch:
+        say(f"preview: {server.url} (Ctrl-C ends it)")
+        with suppress(KeyboardInterrupt):
+            build_and_tell(rebuild, (), folder, board, say)
+            if open_browser:
+                webbrowser.open(server.url)
+            while True:
+                build_and_tell(rebuild, watch.wait(), folder, board, say)
+    say("preview ended")
+
+
+def build_and_tell(
+    rebuild: Rebuild, changed: Sequence[Path], folder: Path, board: Board, say: Say
+) -> None:
+    """Build once; a line for the person at the terminal, a notice for the pages in the browser."""
+    before, start = read_manifest(folder), time.perf_counter()
+    try:
+        report = rebuild()
+    except JianbaoError as error:
+        say(error.told())
+        board.pin(replace(board.notice, built=False, errors=(error.told(),)))
+        return
+    milliseconds = round(1000 * (time.perf_counter() - start))
+    after = read_manifest(folder)
+    errors = tuple(error.told() for error in report.errors) if report else ()
+    pages = sum(name.endswith(".html") for name in after)
+    new = len(dict(after.items() - before.items()))
+    say(f"{named(changed)}: {pages} pages, {new} files differ, {milliseconds} ms")
+    for line in errors:
+        say(line)
+    only_styles = bool(changed) and all(path.suffix == ".css" for path in changed)
+    version = site_version(after)
+    styled_after = board.notice.version if only_styles else None
+    board.pin(Notice(version, styled_after=styled_after, errors=errors))
+
+
+def named(changed: Sequence[Path]) -> str:
+    """What caused a build, in a few words.
+
+    >>> named([Path("content/a/02.md"), Path("config.yaml"), Path("content/a/03.md")])
+    'content/a/02.md and 2 more'
+    >>> named([])
+    'first build'
+    """
+    if not changed:
+        return "first build"
+    first = changed[0]
+    with suppress(ValueError):
+        first = first.relative_to(Path.cwd())
+    return f"{first} and {len(changed) - 1} more" if len(changed) > 1 else str(first)
+
+
+def site_version(manifest: Mapping[str, str]) -> str:
+    """A name for exactly this site; a site we know nothing of gets a new one every time."""
+    if not manifest:
+        return secrets.token_hex(8)
+    return hashlib.sha256(json.dumps(manifest).encode()).hexdigest()[:16]
+
+
+# --- what the open pages are told ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The state of the site, for whoever has a page of it open."""
+
+    version: str
+    styled_after: str | None = None  # the version from which only style sheets set this one apart
+    errors: tuple[str, ...] = ()
+    built: bool = True  # False: the site in place is an older one
+
+    def news(self, version: str, told: Notice | None) -> str:
+        """The events for a page of `version` that was told of `told` last."""
+        events = []
+        if version != self.version:
+            kind = "css" if version == self.styled_after else "reload"
+            events.append(f"event: {kind}\ndata: {self.version}\n\n")
+        if (self.errors, self.built) != ((told.errors, told.built) if told else ((), True)):
+            title = "已建成，但下面这些没有收进去" if self.built else "没有建成，眼前是上一次的网站"
+            data = json.dumps({"title": title, "errors": self.errors})
+            events.append(f"event: errors\ndata: {data}\n\n")
+        return "".join(events)
+
+
+class Board:
+    """Where the latest notice hangs, and the pages wait for the next."""
+
+    def __init__(self, version: str) -> None:
+        self.notice = Notice(version)
+        self.closed = False
+        self._changed = threading.Condition()
+        self._seats = threading.BoundedSemaphore(MAX_FOLLOWERS)
+
+    def pin(self, notice: Notice) -> None:
+        with self._changed:
+            self.notice = notice
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self.closed = True
+            self._changed.notify_all()
+
+    def wait(self, told: Notice | None, timeout: float) -> Notice | None:
+        """The notice, as soon as it is another than `told` or time is up; None when all is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.closed or self.notice is not told, timeout)
+            return None if self.closed else self.notice
+
+    @contextmanager
+    def seat(self) -> Iterator[bool]:
+        """A place among the followers, or False when all are taken."""
+        taken = self._seats.acquire(blocking=False)
+        try:
+            yield taken
+        finally:
+            if taken:
+                self._seats.release()
+
+
+# --- the server ----------------------------------------------------------------------------------
+
+# All that a site holds. The system's own table differs from machine to machine.
+CONTENT_TYPES = {
+    ".bib": "application/x-bibtex; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".gif": "image/gif",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".jsonl": "application/jsonl; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".ris": "application/x-research-info-systems; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml; charset=utf-8",
+}
+EVENT_STREAM = "text/event-stream; charset=utf-8"
+PLAIN = CONTENT_TYPES[".txt"]
+
+SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+FORBIDDEN_RE = re.compile(r"[\x00-\x1f\x7f\\]")  # in the address of a page
+
+MISSING_PAGE = (
+    '<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8"><title>页面未找到</title></head>'
+    "<body><h1>页面未找到</h1></body></html>\n"
+)
+
+
+def find_file(folder: Path, address: str) -> Path | None:
+    """The file an address names, `index.html` for one that ends in a slash, or a folder for one
+    that should; None when there is none, or none that may be shown. `folder` is resolved already.
+    """
+    try:
+        name = unquote(address, errors="strict")
+    except UnicodeDecodeError:
+        return None
+    if name.endswith("/"):
+        name += "index.html"
+    parts = name.split("/")[1:]
+    if not name.startswith("/") or FORBIDDEN_RE.search(name):
+        return None
+    if any(not part or part.startswith(".") for part in parts):
+        return None
+    path = folder.joinpath(*parts)
+    try:
+        is_itself = path.resolve(strict=True) == path  # no link on the way, in or out
+        return path if is_itself and (path.is_file() or path.is_dir()) else None
+    except (OSError, RuntimeError):  # not there, too long, a circle of links
+        return None
+
+
+def with_script(page: bytes, version: str) -> bytes:
+    """The page with our script at its end; where it has no written end, as it is.
+
+    >>> with_script(b"<body><p></p></body>", "1a")
+    b'<body><p></p><script src="/__reload.js?1a"></script></body>'
+    """
+    before, end, after = page.rpartition(b"</body>")
+    script = f'<script src="/__reload.js?{version}"></script>'.encode() if end else b""
+    return before + script + end + after
+
+
+class Server(ThreadingHTTPServer):
+    """The preview of one folder on this machine's own address."""
+
+    daemon_threads = True
+    request_queue_size = (
+        64  # a page asks for its parts all at once; the default of 5 turned some away
+    )
+
+    def __init__(self, folder: Path, port: int, board: Board) -> None:
+        self.folder = folder.resolve()
+        self.board = board
+        super().__init__((HOST, port), Handler)
+        self.hosts = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
+        self.url = f"http://{HOST}:{self.server_port}/"
+
+    def server_bind(self) -> None:
+        """Bind, without asking a name server what 127.0.0.1 is called."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address[0:2]  # type: ignore[assignment]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that hangs up is no news; anything else is a bug of ours."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+@contextmanager
+def running_server(folder: Path, port: int | None, board: Board) -> Iterator[Server]:
+    """A server at work, on the port asked for or the next that is free."""
+    server = open_server(folder, port, board)
+    thread = threading.Thread(target=server.serve_forever, args=(STOP,), daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        board.close()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def open_server(folder: Path, port: int | None, board: Board) -> Server:
+    for one in PORTS if port is None else (port,):
+        try:
+            return Server(folder, one, board)
+        except (OSError, OverflowError) as error:
+            if port is None and getattr(error, "errno", 0) == errno.EADDRINUSE:
+                continue
+            raise ConfigError(
+                f"port {one} cannot be had: {getattr(error, 'strerror', '') or error}",
+                hint="Name another with --port, or none, to get the next that is free.",
+            ) from error
+    raise ConfigError(
+        f"the ports {PORTS[0]} to {PORTS[-1]} are all taken", hint="Name one with --port."
+    )
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request. HTTP/1.0 on purpose: a connection each, so nothing can hide behind a request."""
+
+    server: Server
+    timeout = 15  # for whoever connects and says nothing
+    server_version, sys_version = "jianbao", ""
+    default_request_version = "HTTP/1.0"  # whoever names none gets headers all the same
+
+    def do_GET(self) -> None:
+        address = re.split(r"[?#]", self.path, maxsplit=1)[0]
+        if not self.is_for_us():
+            self.answer(
+                HTTPStatus.MISDIRECTED_REQUEST, PLAIN, b"This is the preview of an archive.\n"
+            )
+        elif address == "/__reload":
+            self.follow()
+        elif address in OWN_FILES:
+            self.answer(HTTPStatus.OK, *OWN_FILES[address])
+        else:
+            self.answer_file(address)
+
+    do_HEAD = do_GET  # noqa: N815
+
+    def is_for_us(self) -> bool:
+        """Whether it asks for this machine by name: a page elsewhere cannot reach us by a name of
+        its own that points here (DNS rebinding).
+        """
+        names = self.headers.get_all("Host") or []
+        return len(names) == 1 and names[0].strip().lower() in self.server.hosts
+
+    def answer_file(self, address: str) -> None:
+        version = (
+            self.server.board.notice.version
+        )  # before the file: too old is mended, too new is not
+        found = find_file(self.server.folder, address)
+        if found is not None and found.is_dir():
+            query = self.path[len(address) :].partition("#")[0]
+            target = quote(unquote(address)) + "/" + query
+            self.answer(HTTPStatus.MOVED_PERMANENTLY, PLAIN, b"", {"Location": target})
+            return
+        status = HTTPStatus.OK
+        data = self.read(found)
+        if data is None:
+            status, found = HTTPStatus.NOT_FOUND, self.server.folder / "404.html"
+            data = self.read(find_file(self.server.folder, "/404.html")) or MISSING_PAGE.encode()
+        assert found is not None
+        if found.suffix == ".html":
+            data = with_script(data, version)
+        kind = CONTENT_TYPES.get(found.suffix, "application/octet-stream")
+        self.answer(status, kind, data)
+
+    def read(self, path: Path | None) -> bytes | None:
+        """The bytes of a file; None when there is none, or no more: a new site came in between."""
+        try:
+            return path.read_bytes() if path else None
+        except OSError:
+            return None
+
+    def answer(
+        self, status: int, kind: str, body: bytes, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        for name, value in SECURITY_HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what is no proper request, in two words."""
+        self.answer(code, PLAIN, f"{HTTPStatus(code).phrase}\n".encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name it has there
+        """Requests are not told; builds are."""
+
+    # A page that follows the site: server-sent events.
+
+    def follow(self) -> None:
+        with self.server.board.seat() as taken:
+            if not taken:
+                self.answer(HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, b"Too many open pages.\n")
+                return
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Type", EVENT_STREAM)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.tell(self.path.partition("?")[2])
+
+    def tell(self, version: str) -> None:
+        """Send what is new to a page of that version, until one of us leaves."""
+        told: Notice | None = None
+        while (notice := self.server.board.wait(told, POLL)) and not self.has_left():
+            if notice is not told:
+                self.wfile.write(notice.news(version, told).encode())
+                version, told = notice.version, notice
+
+    def has_left(self) -> bool:
+        """Whether the browser has closed the connection: it can be read, and there is nothing."""
+        readable, _, _ = select.select([self.connection], [], [], 0)
+        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
+
+
+# --- what has changed ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as it was last seen; it is read again only when its `mark` differs."""
+
+    mark: tuple[int, int, int]  # inode, size, time of the last change
+    digest: bytes
+
+
+Stock = dict[Path, Seen]
+
+# What happens to a file when its bytes may be others; being opened and read is none of it.
+CHANGES = frozenset({"created", "modified", "moved", "deleted", "closed"})
+
+
+def take_stock(roots: Iterable[Path], before: Mapping[Path, Seen] | None = None) -> Stock:
+    """Every file in and below the roots, with a digest of its bytes."""
+    stock: Stock = {}
+    for path in files_below(roots):
+        with suppress(OSError):  # gone in between, or not ours to read
+            state = path.lstat()
+            if not stat.S_ISREG(state.st_mode):
+                continue
+            mark = (state.st_ino, state.st_size, state.st_mtime_ns)
+            seen = before.get(path) if before else None
+            if seen is None or seen.mark != mark:
+                seen = Seen(mark, hashlib.blake2b(path.read_bytes()).digest())
+            stock[path] = seen
+    return stock
+
+
+def files_below(roots: Iterable[Path]) -> Iterator[Path]:
+    for root in roots:
+        if not root.is_dir():
+            yield root
+        for place, folders, names in os.walk(root):
+            folders[:] = [name for name in folders if not is_by_the_way(name)]
+            yield from (Path(place, name) for name in names if not is_by_the_way(name))
+
+
+def is_by_the_way(name: str) -> bool:
+    """Whether an editor, Python or we ourselves left it there in passing.
+
+    >>> [is_by_the_way(name) for name in (".02.md.swp", "02.md~", "#02.md#", "4913", "_.yaml")]
+    [True, True, True, True, False]
+    """
+    return name.startswith(".") or name.endswith(("~", "#")) or name in ("4913", "__pycache__")
+
+
+def difference(before: Stock, after: Stock) -> tuple[Path, ...]:
+    """The files that came, went, or hold other bytes."""
+    digests = ({path: seen.digest for path, seen in stock.items()} for stock in (before, after))
+    old, new = (frozenset(one.items()) for one in digests)
+    return tuple(sorted({path for path, _ in old ^ new}))
+
+
+class Watch(FileSystemEventHandler):
+    """Waits until a watched file holds other bytes. To read, to touch, to save the same is no change."""
+
+    def __init__(self, watched: Sequence[Path]) -> None:
+        self.roots = tuple(path.absolute() for path in watched)
+        self.stock = take_stock(self.roots)
+        self.woken = threading.Event()
+        self.posts: dict[Path, tuple[object, ObservedWatch]] = {}
+        self.observer = Observer()
+        self.observer.start()
+        self.keep_posted()
+        self.woken.clear()
+
+    def close(self) -> None:
+        self.observer.stop()
+        self.observer.join()
+
+    def wait(self) -> tuple[Path, ...]:
+        """The files that have changed since the last time, once it has gone quiet."""
+        while True:
+            self.keep_posted()
+            if self.woken.wait(TICK):
+                self.await_quiet()
+                before, self.stock = self.stock, take_stock(self.roots, self.stock)
+                changed = difference(before, self.stock)
+                if changed:
+                    return changed
+
+    def await_quiet(self) -> None:
+        end = time.monotonic() + NOISY
+        self.woken.clear()
+        while time.monotonic() < end and self.woken.wait(QUIET):
+            self.woken.clear()
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        paths = [Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
+        if event.event_type in CHANGES and any(map(self.concerns, paths)):
+            self.woken.set()
+        if event.event_type == "deleted" and paths[0] in self.posts:
+            self.posts[paths[0]] = (None, self.posts[paths[0]][1])  # a new one may get its inode
+
+    def concerns(self, path: Path) -> bool:
+        return any(path.is_relative_to(root) for root in self.roots)
+
+    def keep_posted(self) -> None:
+        """Stand at every watched folder, and at the folder of every watched file or missing folder.
+
+        One that was moved away or made anew is another folder by the same name: stand there afresh.
+        Where the system lets us stand nowhere, we look again at every tick.
+        """
+        for root in self.roots:
+            place = root if root.is_dir() else root.parent
+            with suppress(OSError):
+                state = place.stat()
+                identity = (state.st_dev, state.st_ino)
+                if place in self.posts and self.posts[place][0] == identity:
+                    continue
+                self.woken.set()
+                self.leave(place)
+                post = self.observer.schedule(self, str(place), recursive=place == root)
+                self.posts[place] = (identity, post)
+
+    def leave(self, place: Path) -> None:
+        if place in self.posts:
+            _, post = self.posts.pop(place)
+            with suppress(KeyError):  # it went with its folder
+                self.observer.unschedule(post)
+
+
+# --- our part in the page ------------------------------------------------------------------------
+
+RELOAD_CSS = """\
+section {
+  position: fixed; z-index: 2147483647; inset: auto 0 0 0; max-height: 60vh; overflow: auto;
+  padding: 1rem 1.5rem; border-top: .3rem solid #b3261e; background: #fffaf5; color: #221a18;
+  box-shadow: 0 -1rem 3rem #0004; font: 16px/1.6 system-ui, sans-serif;
+}
+pre { margin: .75rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font: 14px/1.6 ui-monospace, monospace; }
+"""
+
+# Text nodes and a style sheet of our own only: the page's content security policy holds here too.
+RELOAD_JS = """\
+{
+  let version = new URL(document.currentScript.src).search.slice(1);
+
+  const follow = () => {
+    const news = new EventSource(`/__reload?${version}`);
+    news.addEventListener("reload", () => location.reload());
+    news.addEventListener("css", (event) => { version = event.data; changeStyles(); });
+    news.addEventListener("errors", (event) => showErrors(JSON.parse(event.data)));
+    news.addEventListener("error", () => { news.close(); setTimeout(follow, 1000); });
+  };
+
+  // The new page names the new style sheets; the old ones go when those have come.
+  const changeStyles = () => {
+    const request = new XMLHttpRequest();
+    request.responseType = "document";
+    request.open("GET", location.pathname);
+    request.onload = () => {
+      const old = document.querySelectorAll("link[rel=stylesheet]");
+      const fresh = request.response?.querySelectorAll("link[rel=stylesheet]") ?? [];
+      if (old.length !== fresh.length) return location.reload();
+      old.forEach((link, index) => replaceStyle(link, fresh[index].getAttribute("href")));
+    };
+    request.onerror = () => location.reload();
+    request.send();
+  };
+
+  const replaceStyle = (link, href) => {
+    const next = link.cloneNode();
+    next.href = `${href}?${version}`;
+    next.onload = next.onerror = () => link.remove();
+    link.after(next);
+  };
+
+  const showErrors = ({ title, errors }) => {
+    document.querySelector("jianbao-errors")?.remove();
+    if (!errors.length) return;
+    const host = document.createElement("jianbao-errors");
+    const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/__reload.css" });
+    const panel = document.createElement("section");
+    panel.setAttribute("role", "alert");
+    panel.append(filled("strong", title), ...errors.map((error) => filled("pre", error)));
+    host.attachShadow({ mode: "open" }).append(style, panel);
+    document.body.append(host);
+  };
+
+  const filled = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+
+  follow();
+}
+"""
+
+OWN_FILES = {
+    "/__reload.css": (CONTENT_TYPES[".css"], RELOAD_CSS.encode()),
+    "/__reload.js": (CONTENT_TYPES[".js"], RELOAD_JS.encode()),
+}

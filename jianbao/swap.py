@@ -1,0 +1,378 @@
+"""Folders and files that change in one step: whoever looks sees the old or the new, never a mixture.
+
+A site is written beside the one in place and then exchanged with it. A build that is killed, runs out
+of disk or meets a bad template leaves the old site whole; the next one clears up after it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+from jianbao.errors import BusyError, ConfigError, JianbaoError
+
+# The list of all we wrote into a folder, as `sha256sum` writes and checks it. It stands in the folder
+# itself: what it does not name is not ours, and two sites are the same when their lists are.
+MANIFEST = ".jianbao"
+MANIFEST_HEAD = "# Jianbao wrote this folder, and every build replaces it as a whole.\n"
+# What a file manager leaves wherever somebody has looked: nobody's work.
+LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+
+# The site is for everybody to read, whatever umask its maintainer keeps.
+FOLDER_MODE = 0o755
+FILE_MODE = 0o644
+
+FORBIDDEN_RE = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")  # in the path of a page
+UNFINISHED_RE = re.compile(r"\.(?P<name>.+)\.new-[a-z0-9_]{8}")  # as tempfile writes it
+
+HINTS = {
+    errno.ENOSPC: "The disk is full. Make room and try again; what stood there before is unharmed.",
+    errno.EDQUOT: "The quota is used up. Make room and try again; what stood there before is unharmed.",
+    errno.EACCES: "Ask for the right to write there, or name another folder.",
+    errno.EPERM: "Ask for the right to write there, or name another folder.",
+    errno.EROFS: "The disk is read-only. Name another folder.",
+}
+
+# --- a whole folder ------------------------------------------------------------------------------
+
+
+def publish_folder(
+    out: Path, files: Iterable[tuple[str, bytes]], *, keep: Sequence[Path] = ()
+) -> int:
+    """Make `out` hold exactly these files, in one step, and tell how many there are.
+
+    `files` are pairs of a path below `out`, with forward slashes, and the bytes; they are taken one
+    by one while the folder is locked. `keep` are folders the site must stay clear of.
+
+    Raises:
+        ConfigError: `out` is no place for a site, or holds something that is not ours.
+        BusyError: another build is at work on it.
+        JianbaoError: a file cannot be written. The site in place stays as it was.
+    """
+    out = _checked_place(out, keep)
+    with locked(out):
+        recover(out)
+        _refuse_strangers(out)
+        with _told(out):
+            new = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
+        try:
+            count = _fill(new, files, out)
+            with _told(out):
+                _put_in_place(new, out)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)  # the old site, or the unfinished new one
+    return count
+
+
+def read_manifest(folder: Path) -> dict[str, str]:
+    """Path → SHA-256 of every file that `publish_folder` wrote; empty when the folder is not ours."""
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    rows = (line.split("  ", 1) for line in text.split("\n") if not line.startswith("#"))
+    return {row[1]: row[0] for row in rows if len(row) == 2}
+
+
+def recover(folder: Path) -> None:
+    """Clear up after a build that was killed; to be called with the folder `locked`.
+
+    Puts the old folder back where the new one had not arrived, and removes what was never finished.
+    """
+    folder = folder.resolve()
+    old = _set_aside(folder)
+    with _told(folder):
+        if old.is_dir() and not folder.exists():
+            old.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+        for path in folder.parent.iterdir():
+            if _is_unfinished(path, folder.name) and path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+        for path in folder.rglob(".*"):
+            if _is_unfinished(path) and path.is_file():
+                path.unlink()
+
+
+def _is_unfinished(path: Path, name: str | None = None) -> bool:
+    parts = UNFINISHED_RE.fullmatch(path.name)
+    return parts is not None and name in (None, parts["name"])
+
+
+def _set_aside(folder: Path) -> Path:
+    """Where the old folder waits while the new one moves in, if that takes two steps."""
+    return folder.with_name(f".{folder.name}.replaced")
+
+
+# --- where a site may stand ----------------------------------------------------------------------
+
+
+def _checked_place(out: Path, keep: Sequence[Path]) -> Path:
+    """The place, when replacing all it holds can do no harm."""
+    if out.is_symlink():
+        raise ConfigError(
+            "the site cannot be a symbolic link", path=str(out), hint="Name the folder itself."
+        )
+    place = out.resolve()
+    for folder in (Path.home(), Path.cwd(), *keep):
+        if folder.resolve().is_relative_to(place):
+            raise ConfigError(
+                f"the site would take the place of {folder}",
+                path=str(out),
+                hint="Every build replaces the site as a whole: give it a folder of its own.",
+            )
+    for folder in keep:
+        if place.is_relative_to(folder.resolve()):
+            raise ConfigError(
+                f"the site cannot lie inside {folder}",
+                path=str(out),
+                hint="Give it a folder of its own, such as site.",
+            )
+    if place.exists() and not place.is_dir():
+        raise ConfigError("is a file, not a folder", path=str(out), hint="Name another folder.")
+    return out if out.name == place.name else place  # errors name it as the person did
+
+
+def _refuse_strangers(out: Path) -> None:
+    ours = read_manifest(out).keys() | {MANIFEST}
+    for path in sorted(out.rglob("*")):
+        name = path.relative_to(out).as_posix()
+        if name in ours or path.name in LITTER or (path.is_dir() and not path.is_symlink()):
+            continue
+        raise ConfigError(
+            f"holds {name!r}, which Jianbao did not write",
+            path=str(out),
+            hint="Every build replaces this folder as a whole: move your own files out of it, or "
+            "name another folder.",
+        )
+
+
+# --- filling and exchanging ----------------------------------------------------------------------
+
+
+def _fill(new: Path, files: Iterable[tuple[str, bytes]], out: Path) -> int:
+    """Write the files and their manifest into `new`; errors name the place below `out`."""
+    digests: dict[str, str] = {}
+    for name, data in files:
+        _check_name(name, digests, out)
+        _write_below(new, name, data, out)
+        digests[name] = hashlib.sha256(data).hexdigest()
+    rows = (f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
+    _write_below(new, MANIFEST, (MANIFEST_HEAD + "".join(rows)).encode(), out)
+    with _told(out):
+        new.chmod(FOLDER_MODE)  # last: until here it is nobody's to read
+    return len(digests)
+
+
+def _check_name(name: str, taken: Collection[str], out: Path) -> None:
+    """Refuse a path that would leave the site, hide from it, or be there already."""
+    parts = name.split("/")
+    if {"", ".", ".."} & set(parts) or FORBIDDEN_RE.search(name) or name == MANIFEST:
+        raise JianbaoError(f"no page can have the path {name!r}", path=str(out))
+    if name in taken:
+        raise JianbaoError(
+            "two pages have this path",
+            path=str(out / name),
+            hint="Give one of them another id or slug.",
+        )
+
+
+def _write_below(new: Path, name: str, data: bytes, out: Path) -> None:
+    with _told(out / name):
+        path = new / PurePosixPath(name)
+        _make_folders(path.parent)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        _write_and_close(os.open(path, flags, FILE_MODE), data)
+
+
+def _make_folders(folder: Path) -> None:
+    if not folder.is_dir():
+        _make_folders(folder.parent)
+        folder.mkdir()
+        folder.chmod(FOLDER_MODE)
+
+
+def _write_and_close(descriptor: int, data: bytes, *, sync: bool = False) -> None:
+    try:
+        os.fchmod(descriptor, FILE_MODE)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        if sync:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _put_in_place(new: Path, out: Path) -> None:
+    if not out.exists():
+        new.rename(out)
+    elif not _exchange(new, out):
+        _replace_in_two_steps(new, out)
+
+
+def _renameat2() -> Callable[..., int] | None:
+    """The system call that can exchange two names: Linux has it, others do not."""
+    function = getattr(ctypes.CDLL(None), "renameat2", None)
+    if function is None:
+        return None
+    name = ctypes.c_char_p
+    function.argtypes = (ctypes.c_int, name, ctypes.c_int, name, ctypes.c_uint)
+    call: Callable[..., int] = function
+    return call
+
+
+RENAMEAT2 = _renameat2()
+AT_FDCWD = -100  # <fcntl.h>: relative paths count from the current folder
+RENAME_EXCHANGE = 2  # <linux/fs.h>
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change names in one step; False where the file system cannot."""
+    if RENAMEAT2 is None:
+        return False
+    names = os.fsencode(one), os.fsencode(other)
+    return RENAMEAT2(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0
+
+
+def _replace_in_two_steps(new: Path, out: Path) -> None:
+    """As near as one comes without an exchange: killed in between, `recover` puts the old one back."""
+    old = _set_aside(out)
+    out.rename(old)
+    try:
+        new.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+# --- one at a time -------------------------------------------------------------------------------
+
+
+HELD: set[int] = set()  # the lock files this process has open
+
+
+def _let_go() -> None:
+    """A forked child must not keep a lock alive when the build it belongs to is killed."""
+    for descriptor in HELD:
+        os.close(descriptor)
+    HELD.clear()
+
+
+os.register_at_fork(after_in_child=_let_go)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder for oneself; the lock `.NAME.lock` stands beside it and dies with its process.
+
+    Raises:
+        BusyError: somebody else holds it.
+    """
+    place = folder.resolve()
+    path = place.with_name(f".{place.name}.lock")
+    with _told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = _take_lock(path, folder)
+    HELD.add(descriptor)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # one that stays is taken by the next build
+            path.unlink()
+        HELD.discard(descriptor)
+        os.close(descriptor)
+
+
+def _take_lock(path: Path, folder: Path) -> int:
+    """The open lock file, ours. One that its owner removed while we waited at it is no lock."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE_MODE)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_same_file(descriptor, path):
+                os.ftruncate(descriptor, 0)
+                os.write(descriptor, f"{os.getpid()}\n".encode())
+                return descriptor
+        except BlockingIOError as error:
+            owner = os.read(descriptor, 20).decode("ascii", "replace").strip()  # a pid is shorter
+            os.close(descriptor)
+            raise BusyError(
+                f"another build (pid {owner or 'unknown'}) is running",
+                path=str(folder),
+                hint="Wait until it is done, or end it; nothing was changed.",
+            ) from error
+        except OSError:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def _is_same_file(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except FileNotFoundError:
+        return False
+
+
+# --- a single file -------------------------------------------------------------------------------
+
+
+def write_atomically(path: Path, data: bytes) -> bool:
+    """Make a file hold these bytes, on the disk when this returns; False when it did already.
+
+    Killed in between, it leaves `.NAME.new-XXXXXXXX`, which `recover` of the folder removes.
+
+    Raises:
+        JianbaoError: it cannot be written, or is no plain file. What stood there is unharmed.
+    """
+    with _told(path):
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise JianbaoError(
+                "is no plain file",
+                path=str(path),
+                hint="Move it out of the way; it is not followed.",
+            )
+        if path.exists() and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.new-", dir=path.parent)
+        try:
+            _write_and_close(descriptor, data, sync=True)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the disk know the new name as well."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say what the system says as a sentence about `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise JianbaoError(
+            f"cannot be written: {error.strerror or error}",
+            path=str(path),
+            hint=HINTS.get(error.errno or 0, ""),
+        ) from error
