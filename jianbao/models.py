@@ -22,6 +22,9 @@ FURNITURE_ROLES = (
     "page_header", "editor_credit", "nav", "contact", "ad", "ornament", "other", "removed",
 )  # fmt: skip
 
+# The evidence of what a sidecar or a path states: a person's word, not the page's.
+STATED_BY_PERSON = "整理者注明"
+
 # No printed character: str.isspace(), zero-width space, byte order mark, soft hyphen (HOUSE.md §3).
 INVISIBLE = frozenset("\u200b\ufeff\u00ad")
 

@@ -12,7 +12,7 @@ from jianbao.config import Config, Known
 from jianbao.content import stamp
 from jianbao.convert.blocks import FURNITURE, Block, make_blocks
 from jianbao.convert.describe import Described, describe, whole_page_agency
-from jianbao.convert.masthead import Masthead, read_masthead
+from jianbao.convert.masthead import Masthead, breadcrumb_column, read_masthead
 from jianbao.convert.read import READERS, read_source
 from jianbao.convert.repair import repair
 from jianbao.convert.segment import SATELLITES, Draft, segment
@@ -85,14 +85,14 @@ def _describe_all(
 ) -> list[Described]:
     web = any(block.role in ("nav", "source_line") for block in blocks)
     agency = whole_page_agency(blocks)
-    column: str | None = None
+    column = breadcrumb_column(blocks)  # of the first story below it
     level = 0
     described = []
     for number, draft in enumerate(drafts, start=1):
         if draft.banner:
             column = " ".join(block.text for block in draft.banner)
             level = _banner_level(draft)
-        elif _leaves_column(draft, level):
+        elif (web and number > 1) or _leaves_column(draft, level):
             column = None
         described.append(
             describe(

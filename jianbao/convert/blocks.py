@@ -60,6 +60,7 @@ POINTER_END_RE = re.compile(rf"[（(]\s*{POINTER}[）)]$|[►▶→]\s*{POINTER}
 POINTER_START_RE = re.compile(rf"^[（(]\s*{POINTER}[）)]\s*(?=\S)")
 AD_RE = re.compile(r"^[·•【（(]?\s*(?:公益)?广告\s*[·•】）):：]")
 IMAGE_RE = re.compile(r"^(?:!\[[^\]]*\]\([^)]*\)|<img[^>]*>|\[?图片\]?)$")
+TABLE_ROW_RE = re.compile(r"^\|.*\|$")
 ORNAMENT_RE = re.compile(r"^[^\w\u3400-\u9fff]+$")
 NUMBERED_RE = re.compile(
     r"^(?:第[一二三四五六七八九十百零\d]+(?:[章节编部]|[关站招步幕课问篇]\s*[:：，。])|[一二三四五六七八九十]{1,3}\s*[、．.]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}\s*[.．、](?!\d))"
@@ -122,6 +123,10 @@ class Page:
 def make_blocks(traced: Traced) -> list[Block]:
     """The blocks of a page in the order of the source; together they hold every printed character once."""
     paragraphs = [piece for one in make_paragraphs(traced.text) for piece in _cut(one)]
+    if not paragraphs:
+        # Nothing printed; what is not blank all the same are controls that a repair took out.
+        rest = traced.span(0, len(traced.text))
+        return [] if rest is None else [Block("ornament", "", rest, 0, len(traced.text))]
     page = Page(paragraphs, is_web(paragraphs), any(one.joins for one in paragraphs))
     ends = [one.start for one in paragraphs[1:]] + [len(traced.text)]
     blocks = []
@@ -337,7 +342,7 @@ def _is_caption(page: Page, index: int) -> bool:
     )
     return (
         set_off
-        and 0 < index
+        and index > 0
         and len(one.text) <= CAPTION_LENGTH
         and is_open(one.text)
         and not one.bold
@@ -380,6 +385,7 @@ def _is_heading(page: Page, index: int) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
+    ("table", _matches(TABLE_ROW_RE)),
     ("ornament", _matches(IMAGE_RE)),
     ("ornament", _matches(ORNAMENT_RE)),
     ("ad", _matches(AD_RE)),

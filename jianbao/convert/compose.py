@@ -28,7 +28,10 @@ def compose_body(draft: Draft) -> str:
         text = body_text(block)
         if not text or block.role in FIELDS:
             continue
-        if at in draft.joined and paragraphs:
+        if block.role == "table":
+            goes_on = at > 0 and draft.chain[at - 1].role == "table" and bool(paragraphs)
+            paragraphs[-1:] = [f"{paragraphs[-1]}\n{text}"] if goes_on else [*paragraphs[-1:], text]
+        elif at in draft.joined and paragraphs:
             paragraphs[-1] += escape(text, start=False)
         else:
             paragraphs.append(_paragraph(block, text))

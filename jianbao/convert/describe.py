@@ -13,6 +13,7 @@ import opencc
 
 from jianbao.config import Known, Topic
 from jianbao.convert.blocks import Block
+from jianbao.convert.chain import starts_inside
 from jianbao.convert.compose import compose_body, merge_spans
 from jianbao.convert.credits import (
     read_author_field,
@@ -24,7 +25,7 @@ from jianbao.convert.credits import (
 )
 from jianbao.convert.masthead import Masthead, dates_in
 from jianbao.convert.paragraphs import is_open
-from jianbao.convert.segment import Draft, starts_inside
+from jianbao.convert.segment import Draft
 from jianbao.models import (
     Article,
     Complete,
@@ -166,21 +167,21 @@ def _authors(draft: Draft) -> tuple[Credit, ...]:
 
 
 def _credits(chain: Sequence[Block]) -> list[Credit]:
-    credits: list[Credit] = []
+    found: list[Credit] = []
     for block in chain:
         match block.role:
             case "byline":
-                credits += read_byline(block.text) or read_people(block.text)
+                found += read_byline(block.text) or read_people(block.text)
             case "source_line":
-                credits += read_author_field(block.text)
+                found += read_author_field(block.text)
             case "photo_credit" | "caption":
-                credits += read_photo(block.text)
+                found += read_photo(block.text)
             case "body":
                 if opener := read_opener(block.text):
-                    credits += opener.credits
+                    found += opener.credits
                 if closing := read_closing(block.text):
-                    credits += closing.credits
-    return credits
+                    found += closing.credits
+    return found
 
 
 def _dateline(draft: Draft) -> Dateline | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from jianbao.config import Known, Publication
 from jianbao.convert.blocks import Block
 from jianbao.convert.credits import read_closing, read_opener
-from jianbao.models import Dateline, Finding, Status
+from jianbao.models import STATED_BY_PERSON, Dateline, Finding, Status
 
 DATE_RE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 CHINESE_DATE_RE = re.compile(
@@ -59,7 +59,7 @@ def read_masthead(
 
 
 def _stated(value: str | None) -> Finding | None:
-    return Finding(value, "stated", "sidecar") if value else None
+    return Finding(value, "stated", STATED_BY_PERSON) if value else None
 
 
 # --- publication ---------------------------------------------------------------------------------
@@ -96,6 +96,19 @@ def _publication_candidates(
     )
     for name, _ in staff.most_common(1):
         yield name, "inferred", f"{name}记者"
+
+
+def breadcrumb_column(blocks: Sequence[Block]) -> str | None:
+    """The last step of a saved page's breadcrumb: 首页>>工会要闻 names the column 工会要闻."""
+    for block in blocks:
+        steps = [step.strip() for step in re.split(r">+|＞+|»", block.text)]
+        if (
+            block.role == "nav"
+            and len(steps) > 1
+            and not re.search(r"正文|详情|詳情|^$", steps[-1])
+        ):
+            return steps[-1]
+    return None
 
 
 # --- day of issue --------------------------------------------------------------------------------

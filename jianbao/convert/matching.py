@@ -21,7 +21,8 @@ EPSILON = 1e-9
 def best_successors(links: Links) -> dict[int, int]:
     """From → to of the links taken: no cycle, greatest sum of weights.
 
-    A cycle that the best matching would hold is opened at its weakest link, which is then not offered again.
+    Blocks are numbered down the page, so every cycle leads back up it somewhere. A cycle that the best matching would
+    hold is opened at the weakest of these links, which is then not offered again.
 
     >>> best_successors({1: {2: 3.0, 3: 4.0}, 4: {3: 3.0}})
     {1: 2, 4: 3}
@@ -32,7 +33,8 @@ def best_successors(links: Links) -> dict[int, int]:
         cycle = _find_cycle(chosen)
         if cycle is None:
             return chosen
-        weakest = min(cycle, key=lambda one: (offered[one][chosen[one]], one))
+        back = [one for one in cycle if chosen[one] < one]
+        weakest = min(back, key=lambda one: (offered[one][chosen[one]], one))
         del offered[weakest][chosen[weakest]]
 
 

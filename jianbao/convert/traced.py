@@ -24,9 +24,9 @@ class Traced:
     def span(self, start: int, end: int) -> Span | None:
         """The source span of text[start:end], blanks at its ends left out; None when all is blank.
 
-        What a repair removed belongs to the character before it.
+        What a repair removed belongs to the character before it, at the beginning of a page to the first.
         """
-        first, last = self.origins[start], self.origins[end]
+        first, last = self.origins[start] if start else 0, self.origins[end]
         while first < last and is_blank(self.source[first]):
             first += 1
         while last > first and is_blank(self.source[last - 1]):
@@ -56,7 +56,8 @@ def apply(source: str, repairs: Iterable[Repair]) -> Traced:
     origins = array("l")
     done = 0
     for repair in repairs:
-        assert done <= repair.start and source[repair.start : repair.end] == repair.before
+        assert done <= repair.start
+        assert source[repair.start : repair.end] == repair.before
         parts.append(source[done : repair.start])
         origins.extend(range(done, repair.start))
         parts.append(repair.after)

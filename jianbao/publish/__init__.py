@@ -31,6 +31,6 @@ def make_site(
         yield page.path, render(page)
     for article in archive.articles:
         yield f"articles/{article.id}/index.md", content.dump(article).encode()
-    yield from build_search(archive.articles).items()
+    yield from build_search(archive.articles, widen=config.widen_punctuation).items()
     for name, data in sorted(assets.items()):
         yield f"{assets_folder(assets)[1:]}{name}", data

@@ -1,0 +1,326 @@
+"""The chain of a page: its headlines, credits and texts in the order of the source, and what can be measured of them.
+
+Nothing is decided here. A measure says how two passages hang together, where a story can begin, what a text's first and last
+words give away; `links` turns measures into weights.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+
+from jianbao.convert.blocks import ARTICLE_NUMBER_RE, ITEM_RE, Block
+from jianbao.convert.credits import read_closing, read_opener
+from jianbao.convert.paragraphs import is_open
+
+# Blocks that are links of the chain of an article; captions and photo credits hang beside it.
+HEADLINE = frozenset({"display", "subtitle"})
+CREDIT = frozenset({"byline", "source_line"})
+TEXT = frozenset({"body", "list", "table", "contact", "signature", "closing_note"})
+CHAIN = HEADLINE | CREDIT | TEXT | {"heading", "closer", "pointer"}
+
+REACH = 40  # how far a broken sentence or a headline's text is sought, in blocks
+NEAR = 2  # paragraphs on each side of a link between neighbours
+AROUND = 3  # paragraphs on each side of a headline
+FAR = 4  # paragraphs on each side of a link across the page
+# Below this cohesion of neighbours a story may change: of the pairs of one article in the seeds 12 of 100 are below it,
+# of two articles 80.
+WEAK = 0.8
+PARALLEL_REACH = 15  # how far from one another the section headings of a story stand, in blocks
+# A paragraph this short that is one plain statement is oftener the end of a sentence than a paragraph: in the seeds 6 of 7.
+TAIL_LENGTH = 16
+CLAIMING_LENGTH = 6  # a shorter headline shares its words with too many texts
+
+HAN_RUN_RE = re.compile("[\u3400-\u9fff]+")
+# What a sentence hardly begins with: closing marks, particles, suffixes and measure words whose number is lost,
+# but for the words that do begin so (着眼于, 率先, 项目).
+MID_SENTENCE_RE = re.compile(
+    r"^(?:[，。、；：！？”’）》】,;:!?)]|[的了们吨亩]|着(?![眼力手重实])|过(?![去程年])|等(?![待候到])"
+    r"|得(?![到益知以])|性(?![能别质])|率(?![先领])|项(?!目)|元(?![旦宵月]))"
+)
+TAIL_RE = re.compile(r"[^，,。：:？?！!“‘我你他她它这那]+。")
+NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
+
+Grams = frozenset[str]
+
+
+class Chain:
+    """The chain blocks of a page; measures take and give indices into `blocks`."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = [block for block in blocks if block.role in CHAIN]
+        self.grams = [
+            bigrams(block.text) if block.role in TEXT else frozenset() for block in self.blocks
+        ]
+        self.frequency = Counter(gram for grams in self.grams for gram in grams)
+        self.texts = max(2, sum(block.role in TEXT for block in self.blocks))
+        self.opens = [
+            one.role == "body" and read_opener(one.text) is not None for one in self.blocks
+        ]
+        self.closes = [
+            one.role == "closer" or (one.role == "body" and read_closing(one.text) is not None)
+            for one in self.blocks
+        ]
+        self.breaks_off = [
+            one.role in TEXT - {"signature", "contact"} and is_open(one.text) for one in self.blocks
+        ]
+        self.starts_inside = [one.role in TEXT and starts_inside(one.text) for one in self.blocks]
+        self._weak: dict[int, bool] = {}
+
+    def __len__(self) -> int:
+        return len(self.blocks)
+
+    # --- what a block is ---
+
+    def role(self, index: int) -> str:
+        """The role of a block; empty beyond the ends of the page."""
+        return self.blocks[index].role if 0 <= index < len(self.blocks) else ""
+
+    def is_text(self, index: int) -> bool:
+        return self.role(index) in TEXT
+
+    def is_headline(self, index: int) -> bool:
+        return self.role(index) in HEADLINE
+
+    def is_credit(self, index: int) -> bool:
+        return self.role(index) in CREDIT
+
+    def is_continued(self, index: int) -> bool:
+        """上接第1版: the pointer above a text whose beginning is on another page."""
+        return self.role(index) == "pointer" and "转" not in self.blocks[index].text
+
+    @cached_property
+    def is_saved_page(self) -> bool:
+        """Whether this is a page of the web, which holds one story below its source line."""
+        return any(block.role == "source_line" for block in self.blocks)
+
+    @cached_property
+    def is_marked(self) -> bool:
+        """Whether the page marks its headlines as Markdown does."""
+        return any(block.level for block in self.blocks if block.role == "display")
+
+    # --- how passages hang together ---
+
+    def cohesion(self, one: Sequence[int], other: Sequence[int]) -> float:
+        """Bigrams two passages share, weighed by rarity on the page, over the root of the smaller one's number."""
+        left, right = self._grams_of(one), self._grams_of(other)
+        if not left or not right:
+            return 0.0
+        shared = sum(math.log(self.texts / self.frequency[gram]) for gram in left & right)
+        return max(0.0, shared) / math.sqrt(min(len(left), len(right)) + 1)
+
+    def affinity(self, headline: int, texts: Sequence[int]) -> float:
+        """The share of a headline's words that a text uses, rare ones counting more; 0 to 1."""
+        grams = bigrams(self.blocks[headline].text)
+        if not grams:
+            return 0.0
+        used = self._grams_of(texts)
+        rarity = {gram: math.log(1 + self.texts / (1 + self.frequency[gram])) for gram in grams}
+        return sum(rarity[gram] for gram in grams & used) / sum(rarity.values())
+
+    def claim(self, one: int, other: int) -> float:
+        """How much more some headline of the page shares with text `other` than with text `one` above it."""
+        if not self.is_text(one):
+            return 0.0
+        left, right = self.window_before(one, NEAR), self.window_after(other, NEAR)
+        near = range(max(0, other - REACH), min(len(self), other + REACH))
+        return max(
+            (
+                self.affinity(at, right) - self.affinity(at, left)
+                for at in near
+                if self.is_headline(at) and len(self.blocks[at].text) >= CLAIMING_LENGTH
+            ),
+            default=0.0,
+        )
+
+    def is_weak(self, index: int) -> bool:
+        """Whether a text and the one just below share so little that a story may change between them."""
+        if index not in self._weak:
+            windows = self.window_before(index, NEAR), self.window_after(index + 1, NEAR)
+            shared = max(self.cohesion([index], [index + 1]), self.cohesion(*windows))
+            self._weak[index] = shared < WEAK
+        return self._weak[index]
+
+    def goes_on_counting(self, one: int, other: int) -> bool:
+        """第五条 → 第六条, （一） → （二）, a colon → （一）."""
+        first, second = self.blocks[one].text, self.blocks[other].text
+        for pattern in (ARTICLE_NUMBER_RE, ITEM_RE):
+            left, right = pattern.match(first), pattern.match(second)
+            if left and right:
+                return number_of(right[0]) == number_of(left[0]) + 1
+        item = ITEM_RE.match(second)
+        return item is not None and number_of(item[0]) == 1 and first.endswith(("：", ":"))
+
+    def is_item(self, index: int) -> bool:
+        """Whether a text begins with a number of its own: 第五条, （一）."""
+        text = self.blocks[index].text
+        return (ARTICLE_NUMBER_RE.match(text) or ITEM_RE.match(text)) is not None
+
+    def is_parallel(self, index: int) -> bool:
+        """Whether another display near by looks the same and is built alike, as section headings of one story are."""
+        block = self.blocks[index]
+        near = range(max(0, index - PARALLEL_REACH), min(len(self), index + PARALLEL_REACH + 1))
+        return any(
+            at != index
+            and self.role(at) == "display"
+            and look(self.blocks[at]) == look(block)
+            and is_parallel(self.blocks[at].text, block.text)
+            for at in near
+        )
+
+    def _grams_of(self, texts: Sequence[int]) -> Grams:
+        if len(texts) == 1:
+            return self.grams[texts[0]]
+        return frozenset().union(*(self.grams[index] for index in texts))
+
+    # --- passages around a place ---
+
+    def window_before(self, index: int, most: int, *, inside: bool = False) -> list[int]:
+        """A text and those just above it, as far as no boundary lies between; with `inside`, no weak place either."""
+        first = index
+        while (
+            index - first + 1 < most
+            and self.is_text(first - 1)
+            and not (self.opens[first] or self.closes[first - 1])
+            and not (inside and self.is_weak(first - 1))
+        ):
+            first -= 1
+        return list(range(first, index + 1))
+
+    def window_after(self, index: int, most: int, *, inside: bool = False) -> list[int]:
+        """A text and those just below it, as far as no boundary lies between; with `inside`, no weak place either."""
+        last = index
+        while (
+            last - index + 1 < most
+            and self.is_text(last + 1)
+            and not (self.opens[last + 1] or self.closes[last])
+            and not (inside and self.is_weak(last))
+        ):
+            last += 1
+        return list(range(index, last + 1))
+
+    def texts_around(self, index: int) -> tuple[list[int], list[int]]:
+        """The nearest texts above and below a headline, each up to the next boundary."""
+        return self._texts(range(index - 1, -1, -1)), self._texts(range(index + 1, len(self)))
+
+    def _texts(self, indices: range) -> list[int]:
+        found: list[int] = []
+        for index in indices:
+            if self.is_text(index):
+                if indices.step > 0 and found and self.opens[index]:
+                    break
+                found.append(index)
+                if len(found) == AROUND or (indices.step < 0 and self.opens[index]):
+                    break
+            elif found and self.role(index) not in ("heading", "closer"):
+                break
+        return found
+
+    def run_from(self, index: int) -> list[int]:
+        """The text that begins at `index` or just below it, up to the next headline, pointer or opener."""
+        run: list[int] = []
+        for at in range(index, len(self)):
+            if self.is_text(at):
+                if run and self.opens[at]:
+                    break
+                run.append(at)
+            elif run and (self.is_headline(at) or self.role(at) == "pointer"):
+                break
+        return run
+
+    def texts_below(self, index: int) -> list[int]:
+        """All texts below a block, within reach."""
+        return [
+            at for at in range(index + 1, min(len(self), index + 1 + REACH)) if self.is_text(at)
+        ]
+
+    def texts_of_earlier_runs(self, index: int) -> list[int]:
+        """Texts above with a headline, an opener or a pointer in between: tails that stand before their heads."""
+        at = index
+        while at > 0 and self.is_text(at) and not self.opens[at]:
+            at -= 1
+        return [one for one in range(max(0, index - REACH), at) if self.is_text(one)]
+
+    def head_of(self, index: int) -> int:
+        """The first line of the headline that a headline line belongs to by place."""
+        while self.is_headline(index - 1):
+            index -= 1
+        return index
+
+
+# --- measures of words ---------------------------------------------------------------------------
+
+
+def bigrams(text: str) -> Grams:
+    """Pairs of neighbouring Chinese characters.
+
+    >>> sorted(bigrams("工会，工会A办"))
+    ['工会']
+    """
+    return frozenset(
+        run[at : at + 2] for run in HAN_RUN_RE.findall(text) for at in range(len(run) - 1)
+    )
+
+
+def look(block: Block) -> tuple[int, bool, bool]:
+    """What sets a display apart on the page: its level, its boldness, its place in the column."""
+    return (block.level, block.bold, block.display)
+
+
+def starts_inside(text: str) -> bool:
+    """Whether a text begins in the middle of a sentence.
+
+    >>> [starts_inside(text) for text in ("，完成任务。", "完成使命。", "着眼长远，久久为功。", "他笑了，说好。")]
+    [True, True, False, False]
+    """
+    if MID_SENTENCE_RE.match(text):
+        return True
+    return len(text) <= TAIL_LENGTH and TAIL_RE.fullmatch(text) is not None
+
+
+def is_parallel(one: str, other: str) -> bool:
+    """Whether two lines have the same build: marks and blanks at the same places, and shared endings or beginnings.
+
+    >>> is_parallel("路通了,人心也通了", "产业立住了,腰杆也立住了")
+    True
+    >>> is_parallel("选在哪里 由脚步说了算", "能开多久 由规矩说了算")
+    True
+    >>> is_parallel("招聘会开进火车站", "最后一班渡船停航")
+    False
+    """
+    first, second = _phrases(one), _phrases(other)
+    if len(first) != len(second):
+        return False
+    pairs = list(zip(first, second, strict=True))
+    close = all(abs(len(left) - len(right)) <= 2 for left, right in pairs)
+    shared = sum(
+        (left[:1] == right[:1]) + (left[-1:] == right[-1:]) + (left[-3:] == right[-3:])
+        for left, right in pairs
+    )
+    return close and shared >= 2
+
+
+def _phrases(text: str) -> list[str]:
+    return [part for part in re.split(r"[\s，,、：:]+", text) if part]
+
+
+def number_of(words: str) -> int:
+    """The number in 第二十三条, （十一）, (3); 0 when there is none.
+
+    >>> [number_of(words) for words in ("第二十三条", "（十）", "第一百零五条", "(3)")]
+    [23, 10, 105, 3]
+    """
+    if digits := re.search(r"\d+", words):
+        return int(digits[0])
+    value, unit = 0, 0
+    for char in words:
+        if char in NUMERALS:
+            unit = NUMERALS[char]
+        elif char == "十":
+            value, unit = value + (unit or 1) * 10, 0
+        elif char == "百":
+            value, unit = value + (unit or 1) * 100, 0
+    return value + unit

@@ -1,0 +1,386 @@
+"""Links: how much speaks for one block following another in an article.
+
+A weight is in rough log-odds; what is not worth more than nothing is no link. `Weights` holds every number.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from jianbao.convert.blocks import Block
+from jianbao.convert.chain import FAR, NEAR, Chain, look
+
+# Cohesion of two passages as log-odds that they are of one article. Five seeds, two paragraphs on each side: 170 pairs of
+# one article have 0.7 at the tenth part and 3.0 at the median; 8,994 pairs of two have 0.3 at the median, 1.2 at nine tenths
+# and 2.5 at 99 of 100.
+COHESION_ODDS = (
+    (0.0, -2.4), (0.5, -1.5), (0.9, -0.75), (1.3, 0.2), (2.0, 1.4), (3.0, 3.2), (4.0, 4.5), (6.0, 6.0),
+)  # fmt: skip
+CLAIM = (
+    0.4  # a headline claims a text from this difference on: neighbours of one article stay below it
+)
+LONG_HEADLINE = 18  # characters; section headings of the seeds have at most 15
+SUBJECT_LENGTH = (
+    12  # characters of the longest subject line above a headline, unless it names an office
+)
+SUBJECT_RE = re.compile(
+    r"^[^，。：:]{2,16}(?:局|委|院|中心|办|办公室|市|县|区|镇|乡|村|街道|社区|会|公司|集团|学校|大学|部|厅|处|所|站|队|馆|银行|提示|提醒)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Every number that segmentation weighs with. Fitted on generated pages, held against the seeds."""
+
+    # From a headline to a text.
+    text_below: float = 2.0
+    text_above: float = 0.5
+    fits_below: float = 3.0  # for the whole of its words
+    fits_above: float = 5.0
+    least_fit_above: float = 0.15
+    begins: float = 3.0  # the text below begins as stories do: opener
+    begins_above: float = 2.0
+    starts_inside: float = -1.0
+    habit: float = 0.8
+    sure_fit: float = 0.3
+    # From text to text.
+    neighbour: float = 3.0
+    below_headline: float = -0.5  # the next text, with a headline in between
+    broken_off: float = 1.5
+    tail: float = 1.0  # and the other one starts inside a sentence
+    whole_to_tail: float = -2.0
+    item_after_break: float = -1.0
+    counting: float = 5.0
+    column_top: float = -1.5
+    weak_place: float = -2.5
+    inside_story: float = -4.5
+    end_of_column: float = -2.0
+    counting_far: float = -3.0
+    pull: float = 5.0
+    after_signature: float = -4.0
+    end_matter: float = 3.5
+    # From text to a line set apart: a heading of the story, rather than a headline.
+    heading_plain: float = 2.2
+    heading_marked: float = 0.6
+    heading_on_web: float = 5.0
+    # What speaks for a headline.
+    credit_follows: float = 4.0
+    first_on_page: float = 3.0
+    last_on_page: float = 1.0
+    story_changes: float = 0.8
+    after_closing: float = 2.0
+    parallel: float = -3.0
+    unmarked: float = -3.0
+    marked: float = 0.5
+    long: float = 0.8
+    bold: float = -1.5
+    alike: float = 0.7
+
+
+WEIGHTS = Weights()
+
+# Neighbours whose link hardly depends on their words: role above, role below → weight.
+FIXED: dict[tuple[str, str], float] = {
+    ("headline", "subtitle"): 9.0,
+    ("headline", "credit"): 6.0,
+    ("headline", "pointer"): 6.0,
+    ("credit", "pointer"): 6.0,
+    ("credit", "credit"): 6.0,
+    ("credit", "text"): 4.0,
+    ("heading", "display"): 4.0,
+    ("heading", "heading"): 4.0,
+    ("heading", "text"): 6.0,
+    ("text", "closer"): 6.0,
+    ("closer", "closing_note"): 4.0,
+}
+
+
+def weigh_links(
+    chain: Chain, habit: float = 0.0, weights: Weights = WEIGHTS
+) -> dict[int, dict[int, float]]:
+    """From → to → weight of every link worth taking. `habit` says how much this page likes headlines below their text."""
+    links: dict[int, dict[int, float]] = {index: {} for index in range(len(chain))}
+    scale = _Scale(chain, habit, weights)
+    for one, other, weight in scale.candidates():
+        if weight > 0 and one != other:
+            links[one][other] = max(weight, links[one].get(other, 0.0))
+    return links
+
+
+def headline_habit(chain: Chain, successor: Mapping[int, int], weights: Weights = WEIGHTS) -> float:
+    """How much likelier a headline stands below its text than above it, from the pairs of this page that are sure.
+
+    Text layers of PDFs come in the order of drawing, which a page keeps for most of its stories.
+    """
+    below = above = 0
+    for one, other in successor.items():
+        paired = chain.is_headline(one) and chain.is_text(other) and chain.opens[other]
+        if paired and chain.affinity(one, chain.run_from(other)) >= weights.sure_fit:
+            below += other < one
+            above += other > one
+    return weights.habit * math.log((below + 1) / (above + 1))
+
+
+def log_odds(cohesion: float) -> float:
+    """`COHESION_ODDS` at a value, straight between its points.
+
+    >>> log_odds(0.0), log_odds(9.0), round(log_odds(0.25), 2)
+    (-2.4, 6.0, -1.95)
+    """
+    for (left, low), (right, high) in pairwise(COHESION_ODDS):
+        if cohesion <= right:
+            return low + (high - low) * (cohesion - left) / (right - left)
+    return COHESION_ODDS[-1][1]
+
+
+Candidate = tuple[int, int, float]
+
+
+class _Scale:
+    """Weighs the links of one page."""
+
+    def __init__(self, chain: Chain, habit: float, weights: Weights) -> None:
+        self.chain, self.habit, self.w = chain, habit, weights
+        self.evidence = self._headline_evidence()
+
+    def candidates(self) -> Iterator[Candidate]:
+        for index in range(len(self.chain)):
+            yield from self._to_next(index)
+            if self.chain.is_headline(index):
+                yield from self._headline_to_text(index)
+            if self.chain.is_text(index):
+                yield from self._text_to_text(index)
+
+    # --- neighbours ---
+
+    def _to_next(self, index: int) -> Iterator[Candidate]:
+        """From a block to the one just below."""
+        chain, after = self.chain, index + 1
+        if after == len(chain):
+            return
+        one, other = chain.blocks[index], chain.blocks[after]
+        fixed = FIXED.get((_kind(one), _kind(other, exact=True))) or FIXED.get(
+            (_kind(one), _kind(other))
+        )
+        match _kind(one), other.role:
+            case "headline", "display":
+                yield index, after, self._headline_lines(index)
+            case "credit", ("display" | "subtitle") if chain.is_headline(index - 1):
+                yield index, after, 3.0 if other.role == "subtitle" else 1.0
+            case "pointer", _ if chain.is_continued(index):
+                yield index, after, 7.0
+            case "text", "pointer" if not chain.is_continued(after):
+                yield index, after, 7.0
+            case (("text" | "headline" | "credit" | "pointer"), "heading"):
+                yield index, after, 5.0 + 0.5 * log_odds(chain.cohesion(*chain.texts_around(after)))
+            case "text", "display":
+                yield index, after, self._heading_prior(other) - self.evidence[after]
+            case "text", "byline":
+                # A name below its text, where no other text begins.
+                yield index, after, 1.5 if not chain.is_text(after + 1) else 0.2
+            case _ if fixed and not (
+                _kind(other) == "text" and chain.opens[after] and _kind(one) == "heading"
+            ):
+                yield index, after, fixed
+
+    def _headline_lines(self, index: int) -> float:
+        """Whether two headline lines one above the other are of one article: kicker, headline, subtitle."""
+        one, other = self.chain.blocks[index], self.chain.blocks[index + 1]
+        if one.level and other.level:
+            return 4.0 if one.level != other.level else 2.5
+        if one.level or other.level:
+            return 4.5
+        short = len(one.text) <= SUBJECT_LENGTH and len(other.text) > len(one.text) + 2
+        if short or SUBJECT_RE.search(one.text):
+            return 3.5
+        third = self.chain.role(index + 2) == "display"
+        return 0.8 if third or len(one.text) > len(other.text) else 2.0
+
+    def _heading_prior(self, block: Block) -> float:
+        if self.chain.is_saved_page:
+            return self.w.heading_on_web
+        return self.w.heading_marked if block.level else self.w.heading_plain
+
+    # --- headlines ---
+
+    def _headline_to_text(self, index: int) -> Iterator[Candidate]:
+        """From the last line of a headline to the beginning of its text, below it or above it."""
+        chain, w, after = self.chain, self.w, index + 1
+        if chain.is_text(after) or chain.role(after) == "heading":
+            fits = self._fit(index, after)
+            weight = w.text_below + w.fits_below * fits
+            weight += w.begins * (chain.is_text(after) and chain.opens[after])
+            weight += w.starts_inside * chain.starts_inside[after]
+            yield index, after, weight
+        first = self._start_above(index)
+        if first is None:
+            return
+        fits = self._fit(index, first)
+        if fits >= w.least_fit_above or self.habit > 0:
+            begins = not chain.is_text(first) or chain.opens[first]
+            yield (
+                index,
+                first,
+                w.text_above + w.fits_above * fits + w.begins_above * begins + self.habit,
+            )
+
+    def _fit(self, headline: int, first: int) -> float:
+        """How much of a headline's words the text uses that begins at `first`; the best of its lines."""
+        run = self.chain.run_from(first)
+        head = self.chain.head_of(headline)
+        return max(self.chain.affinity(at, run) for at in range(head, headline + 1))
+
+    def _start_above(self, index: int) -> int | None:
+        """Where the text above a headline begins, if it begins as stories do: with an opener, a byline, a pointer, behind a
+        closing line, at the top of the page."""
+        chain = self.chain
+        at = chain.head_of(index) - 1
+        bottom = at
+        while at >= 0:
+            if chain.is_credit(at) or chain.role(at) == "pointer":
+                return (
+                    at if at < bottom and (chain.is_credit(at) or chain.is_continued(at)) else None
+                )
+            if chain.is_text(at) and (chain.opens[at] or at == 0):
+                return at
+            if chain.role(at) == "closer" and at < bottom:
+                return at + 1
+            if chain.is_headline(at) and self.evidence[at] > 1.5:
+                return None
+            at -= 1
+        return None
+
+    def _headline_evidence(self) -> list[float]:
+        """For each display: how much speaks for a headline, and against a heading inside an article.
+
+        Newspapers set all headings of a kind alike, so a display is judged together with those that look the same.
+        """
+        chain = self.chain
+        displays = [at for at in range(len(chain)) if chain.role(at) == "display"]
+        own = {at: self._own_evidence(at) for at in displays}
+        looks: dict[tuple[int, bool, bool], list[float]] = defaultdict(list)
+        for at in displays:
+            looks[look(chain.blocks[at])].append(own[at])
+        evidence = [0.0] * len(chain)
+        for at in displays:
+            alike = looks[look(chain.blocks[at])]
+            evidence[at] = own[at] + self.w.alike * sum(alike) / len(alike)
+        return evidence
+
+    def _own_evidence(self, index: int) -> float:
+        chain, w = self.chain, self.w
+        block = chain.blocks[index]
+        after = index + 1
+        while chain.is_headline(after):
+            after += 1
+        if chain.is_credit(after) or (after < len(chain) and chain.opens[after]):
+            return w.credit_follows
+        before, behind = chain.texts_around(index)
+        if not before:
+            return w.first_on_page
+        if not behind:
+            return w.last_on_page
+        score = -w.story_changes * log_odds(chain.cohesion(before, behind))
+        score += w.after_closing * (chain.closes[index - 1] or chain.role(index - 1) == "signature")
+        score += w.parallel * chain.is_parallel(index)
+        bare = not block.level and chain.is_marked and not chain.is_headline(index - 1)
+        score += w.unmarked * bare + w.marked * bool(block.level)
+        score += w.long * (len(block.text) >= LONG_HEADLINE) + w.bold * block.bold
+        return score
+
+    # --- texts ---
+
+    def _text_to_text(self, index: int) -> Iterator[Candidate]:
+        """From a text to where it may go on: the next text, the one below a headline, or, broken off, anywhere near."""
+        chain, w = self.chain, self.w
+        below = chain.texts_below(index)
+        if below and below[0] == index + 1:
+            yield (
+                index,
+                index + 1,
+                w.neighbour + self._goes_on(index, index + 1) - self._pull(index + 1),
+            )
+            below = below[1:]
+        elif below:
+            between = chain.blocks[index + 1 : below[0]]
+            if not any(block.role in ("byline", "source_line", "closer") for block in between):
+                yield index, below[0], w.below_headline + self._goes_on(index, below[0])
+            below = below[1:]
+        if chain.breaks_off[index]:
+            for at in (*below, *chain.texts_of_earlier_runs(index)):
+                weight = self._goes_on(index, at, FAR) + self._pull(at)
+                yield index, at, weight + self._displacement(at)
+            return
+        for at in [at for at in below if chain.goes_on_counting(index, at)][:1]:
+            yield index, at, w.counting_far + self._goes_on(index, at)
+        if index + 1 < len(chain) and (not chain.is_text(index + 1) or chain.opens[index + 1]):
+            # The end of a column: the story may go on below another one's headline.
+            for at in below:
+                if not chain.is_text(at - 1):
+                    yield index, at, w.end_of_column + self._goes_on(index, at, FAR)
+
+    def _goes_on(self, one: int, other: int, reach: int = NEAR) -> float:
+        """How well text `other` goes on from text `one`, wherever they stand."""
+        chain, w = self.chain, self.w
+        first, second = chain.role(one), chain.role(other)
+        if chain.opens[other]:
+            return -9.0
+        if chain.closes[one] and second != "closing_note":
+            return -6.0
+        weight = log_odds(self._cohesion(one, other, reach))
+        if chain.goes_on_counting(one, other):
+            weight += w.counting
+        elif chain.breaks_off[one]:
+            weight += w.item_after_break if chain.is_item(other) else w.broken_off
+            weight += w.tail * chain.starts_inside[other]
+        elif chain.starts_inside[other]:
+            weight += w.whole_to_tail
+        if first == "signature" and second not in ("signature", "contact"):
+            weight += w.after_signature
+        return weight + w.end_matter * (second in ("signature", "contact", "closing_note"))
+
+    def _cohesion(self, one: int, other: int, reach: int) -> float:
+        chain = self.chain
+        around = chain.cohesion(chain.window_before(one, reach), chain.window_after(other, reach))
+        if reach == NEAR:
+            return around
+        left, right = (
+            chain.window_before(one, reach, inside=True),
+            chain.window_after(other, reach, inside=True),
+        )
+        return max(around, chain.cohesion(left, right))
+
+    def _pull(self, other: int) -> float:
+        """How much a headline elsewhere draws a text away from the one above it."""
+        return self.w.pull * max(0.0, self.chain.claim(other - 1, other) - CLAIM)
+
+    def _displacement(self, index: int) -> float:
+        """What it costs to believe that a column begins at a text: little where the block above is no text, breaks off or
+        ends a story, more where the wording only changes, most in the middle of a story."""
+        chain, w, above = self.chain, self.w, index - 1
+        ended = not chain.is_text(above) or chain.breaks_off[above] or chain.closes[above]
+        if ended or chain.starts_inside[index]:
+            return w.column_top
+        return w.weak_place if chain.is_weak(above) else w.inside_story
+
+
+def _kind(block: Block, *, exact: bool = False) -> str:
+    """The role of a block as `FIXED` names it."""
+    if exact and block.role in ("subtitle", "display", "closing_note"):
+        return block.role
+    for kind, roles in KINDS.items():
+        if block.role in roles:
+            return kind
+    return block.role
+
+
+KINDS: Mapping[str, Sequence[str]] = {
+    "headline": ("display", "subtitle"),
+    "credit": ("byline", "source_line"),
+    "text": ("body", "list", "table", "contact", "signature", "closing_note"),
+}
