@@ -15,7 +15,7 @@ from pathlib import Path
 
 from jianbao import __version__, check, serve
 from jianbao.config import Config
-from jianbao.errors import JianbaoError
+from jianbao.errors import ConfigError, JianbaoError
 from jianbao.pipeline import Folders, Report, build_site, convert_sources, read_config
 
 CONFLICTS = 3
@@ -145,7 +145,7 @@ def _settings(options: argparse.Namespace) -> tuple[Config, Folders]:
     """The settings and folders: beside config.yaml unless an option names another."""
     path = options.config or Path("config.yaml")
     if options.config and not path.is_file():
-        raise JianbaoError("there is no such file", path=str(path), hint="Name it with --config.")
+        raise ConfigError("there is no such file", path=str(path), hint="Name it with --config.")
     config = read_config(path, base_url=options.base_url)
     place = path.parent
     return config, Folders(

@@ -16,10 +16,41 @@ from jianbao.convert.credits import (
     BYLINE_LINE_RE,
     CLOSER_RE,
     PHOTO_RE,
+    is_bracketed_name,
+    is_byline,
     is_person,
     read_opener,
 )
-from jianbao.convert.paragraphs import SUBTITLE_RE, Paragraph, is_open, make_paragraphs
+from jianbao.convert.forms import (
+    AD_RE,
+    ARTICLE_NUMBER_RE,
+    CAPTION_RE,
+    CONTACT_RE,
+    CONTROL_TAIL_RE,
+    DATED_RE,
+    DAY_LINE_RE,
+    DESK_LINE_RE,
+    EDITOR_RE,
+    HEADER_LENGTH,
+    HEADER_WORD_RE,
+    IMAGE_RE,
+    ITEM_RE,
+    NAV_RE,
+    NUMBERED_RE,
+    ORNAMENT_RE,
+    PAGE_HEADER_RE,
+    POINTER_END_RE,
+    POINTER_RE,
+    POINTER_START_RE,
+    RELATED_RE,
+    SOURCE_LINE_RE,
+    SUBTITLE_RE,
+    TABLE_ROW_RE,
+    WHOLE_ARTICLE_RE,
+)
+from jianbao.convert.lines import MID_SENTENCE_RE, Paragraph, is_open, starts_inside
+from jianbao.convert.paragraphs import make_paragraphs
+from jianbao.convert.script import simplify
 from jianbao.convert.traced import Traced
 from jianbao.models import Span
 
@@ -28,58 +59,21 @@ FURNITURE = frozenset(
 )
 TEXT = frozenset({"body", "list", "contact", "table", "signature"})
 
-DATE = r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
-SOURCE_LINE_RE = re.compile(
-    rf"(?=.*(?:来源|來源|发布|發布|稿源|信息来源)\s*[:：])(?=.*{DATE})|^{DATE}(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*(?:来源|來源)|^(?:来源|來源|稿源)\s*[:：].{{2,20}}$|^(?:发布|發布)(?:时间|時間|日期)\s*[:：]"
-)
-NAV_RE = re.compile(
-    r">{2}|»|＞.*＞|^\S+\s*>\s*\S+\s*>|^(?:您?(?:现在|現在|当前|當前)?的?位置\s*[:：])|^当前位置|^當前位置"
-    r"|^【?\s*(?:字体|字體|字号|字號)\s*[:：]|^(?:相关链接|相關鏈接|相关新闻|相關新聞|相关阅读|相关附件|延伸阅读|上一篇|下一篇|上一條|下一條|打印|列印|关闭窗口|关闭|返回(?:顶部|首页|列表)?|首页|收藏|分享(?:到)?|扫一扫.*|网站地图|联系我们|关于我们|无障碍.*|浏览次数.*|点击(?:数|率|次数).*)\s*[:：】]?\s*$"
-    r"|^(?:上一篇|下一篇|上一条|下一条)\s*[:：]|版权所有|ICP备|公网安备|技术支持\s*[:：]|网站标识码|^(?:浏览|阅读|点击)(?:次数|量|数)\s*[:：]"
-)
-WEB_TAIL_RE = re.compile(r"\s*【?\s*(?:字体|字體|字号|字號|大\s*中\s*小|打印|列印|关闭).*$")
-PAGE_HEADER_RE = re.compile(
-    rf"^(?:主办|承办|协办|主管|主辦|出版)\s*[:：]|^{DATE}\s*[/·|]?\s*(?:星期|周|农历|庚|己|辛)|^(?:星期|周)[一二三四五六日天]\s|国内统一(?:连续出版物号|刊号)|邮发代号|^(?:第?[A-Z]?\d{{1,2}}版|[A-Z]\d{{1,2}})\s*(?:[\u4e00-\u9fff·]{{2,6}})?$|今日\s*\d+\s*版|^总?第\d+期|^(?:新闻热线|投稿(?:邮箱|信箱)|订阅热线|广告热线|发行热线|报料电话|读者热线)|^[\u4e00-\u9fff]{{2,6}}日报社?\s*(?:出版|主办)"
-)
-# A short line with a full date and one of these is the head of a page, in whatever order.
-DATED_RE = re.compile(DATE)
-HEADER_WORD_RE = re.compile(r"星期[一二三四五六日天]|\d\s*版|农历|日报社|出版|第\d+期|[A-Z]\d{2}\b")
-HEADER_LENGTH = 80
-EDITOR_RE = re.compile(
-    r"^[（(]?(?:本版|[一二三四五六七八]版)?(?:责任编辑|责编|责任编|美术编辑|美编|版式(?:编辑|设计)?|本版编辑|编辑|校对|组版|排版|值班(?:主任|编委|总编)|审读|统筹|责任编辑/美术编辑|責任編輯|編輯|校對|视觉)\s*(?:[/／](?:美术编辑|美编|版式|校对|责编))?\s*[:：/／]|^(?:责编|责任编辑|编辑|美编|校对|版式|组版)\s+[\u4e00-\u9fff]{2,4}(?:\s|$)"
-)
-CONTACT_LINE_RE = re.compile(
-    r"^(?:电话|热线|传真|邮箱|E-?mail|网址|地址|QQ)\s*[:：]\s*[\d\w@./:-]+", re.IGNORECASE
-)
-CONTACT_RE = re.compile(
-    r"^\*{0,2}[\u4e00-\u9fff]{0,6}(?:地址|邮编|邮政编码|电话|联系人|联系方式|网址|网站|邮箱|信箱|传真|短信[\u4e00-\u9fff]{0,4}|平台|热线|微信|公众号)\s*[:：]\*{0,2}"
-)
-POINTER = r"(?:上接|下转|紧接|转|详见|见)\s*第?\s*[A-Z]?\d{1,2}\s*版[^（）()]{0,12}"
-POINTER_RE = re.compile(rf"^[（(►▶▷→]?\s*{POINTER}[）)]?$")
-POINTER_END_RE = re.compile(rf"[（(]\s*{POINTER}[）)]$|[►▶→]\s*{POINTER}$")
-POINTER_START_RE = re.compile(rf"^[（(]\s*{POINTER}[）)]\s*(?=\S)")
-AD_RE = re.compile(r"^[·•【（(]?\s*(?:公益)?广告\s*[·•】）):：]")
-IMAGE_RE = re.compile(r"^(?:!\[[^\]]*\]\([^)]*\)|<img[^>]*>|\[?图片\]?)$")
-TABLE_ROW_RE = re.compile(r"^\|.*\|$")
-ORNAMENT_RE = re.compile(r"^[^\w\u3400-\u9fff]+$")
-NUMBERED_RE = re.compile(
-    r"^(?:第[一二三四五六七八九十百零\d]+(?:[章节编部]|[关站招步幕课问篇]\s*[:：，。])|[一二三四五六七八九十]{1,3}\s*[、．.]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}\s*[.．、](?!\d))"
-)
-ITEM_RE = re.compile(r"^[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|^[①-⑳]")
-ARTICLE_NUMBER_RE = re.compile(r"^\*{0,2}(第[一二三四五六七八九十百零\d]+条)\*{0,2}")
-CAPTION_RE = re.compile(
-    r"^(?:图[:：]|图为|图片说明[:：]|上图|下图|左图|右图|[▲△▼▽◀▶←→↑↓]\s*[\u4e00-\u9fff]|[（(][上下左右]?图[）)])"
-)
-DAY_LINE_RE = re.compile(rf"^[（(]?{DATE}[）)]?$")
-WHOLE_ARTICLE_RE = re.compile(
-    r"^[（(]?(?:本文|以上|本版|本组)?(?:图片?|照片|稿件|文图)[^。]{0,6}(?:由|均).{2,20}(?:提供|拍摄)|^[（(](?:轉載|转载|原载|原載|摘自|摘编自|选自|据|來源|来源)"
-)
-
 # The longest headline line of the seeds has 33 characters (a subtitle, 002); without a mark or a neighbour that
 # is one, text of this length is a headline only up to 22 (the longest section heading without a mark has 10).
 DISPLAY_LENGTH = 40
-PLAIN_DISPLAY_LENGTH = 22
+PLAIN_DISPLAY_LENGTH = 18
 CAPTION_LENGTH = 45
+# What a line that is no sentence does not end or begin with; a paragraph cut at the foot of a column does.
+PLAIN_TEXT_RE = re.compile(
+    r"[。，,、；;：:—…!！)）]$|[。！？]”$|[的将在和与及把被对为从向于或而并已要能可不就都也还到让使由以]$"
+    r"|^(?:第[一二三四五六七八九十百零\d]+条|[问答][:：]|下一步|目前|截至|今年|去年|近日|日前|据|\d{1,2}月\d{1,2}日|同时|此外)"
+)
+SENTENCE_CAPTION = 32
+HEAD_LINES = 3  # of a saved page above its source line: kicker, headline, subtitle
+# A plain statement between a headline and a text this long is no lead.
+LEAD = 60
+BULLETS = "■□●○◎▲△◆◇★☆"
 # Blank lines above a caption whose picture the OCR left out: one more than between paragraphs (004).
 PICTURE_GAP = 2
 
@@ -109,6 +103,7 @@ class Page:
     """The paragraphs of one source, for rules that look at neighbours."""
 
     paragraphs: Sequence[Paragraph]
+    texts: Sequence[str]  # in simplified characters, as the forms of print are written
     web: bool
     columns: bool  # set in columns
 
@@ -116,8 +111,8 @@ class Page:
         return self.paragraphs[index] if 0 <= index < len(self.paragraphs) else None
 
     def text(self, index: int) -> str:
-        found = self.at(index)
-        return found.text if found else ""
+        """The simplified words of a paragraph; empty beyond the ends of the page."""
+        return self.texts[index] if 0 <= index < len(self.texts) else ""
 
 
 def make_blocks(traced: Traced) -> list[Block]:
@@ -127,7 +122,8 @@ def make_blocks(traced: Traced) -> list[Block]:
         # Nothing printed; what is not blank all the same are controls that a repair took out.
         rest = traced.span(0, len(traced.text))
         return [] if rest is None else [Block("ornament", "", rest, 0, len(traced.text))]
-    page = Page(paragraphs, is_web(paragraphs), any(one.joins for one in paragraphs))
+    texts = [simplify(one.text) for one in paragraphs]
+    page = Page(paragraphs, texts, is_web(texts), any(one.joins for one in paragraphs))
     ends = [one.start for one in paragraphs[1:]] + [len(traced.text)]
     blocks = []
     for index, (one, end) in enumerate(zip(paragraphs, ends, strict=True)):
@@ -154,9 +150,9 @@ def make_blocks(traced: Traced) -> list[Block]:
     return blocks
 
 
-def is_web(paragraphs: Sequence[Paragraph]) -> bool:
+def is_web(texts: Sequence[str]) -> bool:
     """Whether a page was saved from the web: navigation, or a line of date and source."""
-    return any(NAV_RE.search(one.text) or SOURCE_LINE_RE.search(one.text) for one in paragraphs)
+    return any(NAV_RE.search(text) or SOURCE_LINE_RE.search(text) for text in texts)
 
 
 def role_of(page: Page, index: int) -> str:
@@ -166,27 +162,24 @@ def role_of(page: Page, index: int) -> str:
 
 def _cut(one: Paragraph) -> Iterator[Paragraph]:
     """A paragraph cut where another role begins in it: a pointer, the controls behind a web page's date."""
-    for pattern in (POINTER_START_RE, POINTER_END_RE, WEB_TAIL_RE):
-        found = pattern.search(one.text)
-        if not found or not found[0].strip() or found.group() == one.text or one.joins:
-            continue
-        if pattern is WEB_TAIL_RE and not SOURCE_LINE_RE.search(one.text):
-            continue
-        # Marks may stand in front of `text`; the end of the paragraph is the same place in both.
-        at = (
-            one.end
-            - len(one.text)
-            + (found.end() if pattern is POINTER_START_RE else found.start())
-        )
-        if one.bold:
-            continue
-        cut = found.end() if pattern is POINTER_START_RE else found.start()
-        left, right = one.text[:cut].strip(), one.text[cut:].strip()
-        if left and right:
-            yield replace(one, end=at, text=left)
-            yield replace(one, start=at, text=right, gap=0, level=0)
-            return
-    yield one
+    cut = None if one.joins or one.bold else _place_of_cut(simplify(one.text))
+    left, right = (one.text[:cut].rstrip(), one.text[cut:].lstrip()) if cut else ("", "")
+    if not left or not right:
+        yield one
+        return
+    # Marks may stand in front of `text`; the end of the paragraph is the same place in both.
+    at = one.end - len(right)
+    yield replace(one, end=at, text=left)
+    yield replace(one, start=at, text=right, gap=0, level=0)
+
+
+def _place_of_cut(text: str) -> int | None:
+    if found := POINTER_START_RE.search(text):
+        return found.end()
+    if found := POINTER_END_RE.search(text):
+        return found.start()
+    controls = CONTROL_TAIL_RE.search(text)
+    return controls.start() if controls and SOURCE_LINE_RE.search(text) else None
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -197,7 +190,24 @@ def _matches(pattern: re.Pattern[str]) -> Callable[[Page, int], bool]:
 
 
 def _is_nav(page: Page, index: int) -> bool:
-    return page.web and NAV_RE.search(page.text(index)) is not None and len(page.text(index)) < 80
+    """Navigation of a saved page, and the list of other stories below its own."""
+    if not page.web or len(page.text(index)) >= HEADER_LENGTH:
+        return False
+    return NAV_RE.search(page.text(index)) is not None or _is_related(page, index)
+
+
+def _is_related(page: Page, index: int) -> bool:
+    """Whether a line stands in the list below 相关链接: short, without an end, and no story begins below it."""
+    if not is_open(page.text(index)) or len(page.text(index)) > DISPLAY_LENGTH:
+        return False
+    if any(SOURCE_LINE_RE.search(text) for text in page.texts[index:]):
+        return False
+    for above in range(index - 1, -1, -1):
+        if RELATED_RE.match(page.text(above)):
+            return True
+        if not is_open(page.text(above)):
+            return False
+    return False
 
 
 def _is_source_line(page: Page, index: int) -> bool:
@@ -222,7 +232,7 @@ def _is_page_header(page: Page, index: int) -> bool:
 def _is_contact_line(page: Page, index: int) -> bool:
     """A telephone of the page's desk: beside a page header."""
     beside = (page.text(index - 1), page.text(index + 1))
-    return CONTACT_LINE_RE.match(page.text(index)) is not None and any(
+    return DESK_LINE_RE.match(page.text(index)) is not None and any(
         PAGE_HEADER_RE.search(text) or EDITOR_RE.search(text) for text in beside
     )
 
@@ -231,11 +241,13 @@ def _is_byline(page: Page, index: int) -> bool:
     text = page.text(index)
     if CAPTION_RE.match(text):
         return False
-    if BYLINE_LINE_RE.match(text):
+    if BYLINE_LINE_RE.match(text) or is_bracketed_name(text):
         return True
     name = re.sub(r"^[■□●○◆◇★☆\s]+|[ \u3000]", "", text)
     before = page.at(index - 1)
-    return is_person(name) and before is not None and _set_apart(page, index - 1)
+    if not is_person(name):
+        return False
+    return text[0] in BULLETS or (before is not None and _set_apart(page, index - 1))
 
 
 def _is_photo_credit(page: Page, index: int) -> bool:
@@ -284,39 +296,46 @@ def _set_apart(page: Page, index: int) -> bool:
         return True
     if one.bold:
         return len(one.text) <= DISPLAY_LENGTH and read_opener(one.text) is None
-    if page.web and _is_source_line(page, index + 1) and not _is_nav(page, index):
+    if page.web and not _is_nav(page, index) and _stands_above_source(page, index):
         return True
-    if (
-        page.columns
-        or one.joins
-        or len(one.text) > DISPLAY_LENGTH
-        or ARTICLE_NUMBER_RE.match(one.text)
-    ):
-        return False
-    if re.search(r"[。，,、；;：:—…!！)）]$|[。！？]”$", one.text) or _has_open_quote(one.text):
+    return not page.columns and _is_plain_display(page, index)
+
+
+def _stands_above_source(page: Page, index: int) -> bool:
+    """Whether only short lines lie between a line and the source line of a saved page: a headline of several lines."""
+    for below in range(index + 1, index + HEAD_LINES + 1):
+        if _is_source_line(page, below):
+            return True
+        if not 0 < len(page.text(below)) <= DISPLAY_LENGTH or page.text(below)[-1] == "。":
+            return False
+    return False
+
+
+def _is_plain_display(page: Page, index: int) -> bool:
+    """Whether a line without any mark is a headline or heading: it says no sentence, and stands where they stand."""
+    text = page.text(index)
+    if len(text) > DISPLAY_LENGTH or PLAIN_TEXT_RE.search(text) or _has_open_quote(text):
         return False
     before, after = page.at(index - 1), page.at(index + 1)
-    beside_headline = any(
+    beside = any(
         near is not None and (near.level or SUBTITLE_RE.match(near.text))
         for near in (before, after)
     )
-    opens = after is not None and read_opener(after.text) is not None
-    if beside_headline or opens:
-        return (
-            before is None
-            or not is_open(before.text)
-            or bool(before.level)
-            or len(before.text) <= DISPLAY_LENGTH
+    follows_text = before is not None and not _set_apart(page, index - 1)
+    if beside or (after is not None and read_opener(after.text) is not None):
+        return not (
+            follows_text
+            and is_open(page.text(index - 1))
+            and len(page.text(index - 1)) > DISPLAY_LENGTH
         )
-    calm = len(re.findall(r"[，,。]", one.text)) <= 1
-    interrupts = (
-        before is not None
-        and is_open(before.text)
-        and not _set_apart_by_mark(page, index - 1)
-        and not BYLINE_LINE_RE.match(before.text)
-        and len(before.text) > DISPLAY_LENGTH
-    )
-    return len(one.text) <= PLAIN_DISPLAY_LENGTH and calm and not interrupts
+    if after is None or MID_SENTENCE_RE.match(after.text) or len(text) > PLAIN_DISPLAY_LENGTH:
+        return False
+    if follows_text and is_open(page.text(index - 1)) and not is_byline(page.text(index - 1)):
+        return False
+    if text[-1] in "？?":
+        return True
+    phrases = re.split(r"[，,\s]+", NUMBERED_RE.sub("", text).strip())
+    return len(phrases) == 1 or (len(phrases) == 2 and abs(len(phrases[0]) - len(phrases[1])) <= 2)
 
 
 def _has_open_quote(text: str) -> bool:
@@ -328,51 +347,70 @@ def _has_open_quote(text: str) -> bool:
 def _is_caption(page: Page, index: int) -> bool:
     """A line below a picture: marked as one, or short and set off by the room of the picture that is gone."""
     one = page.paragraphs[index]
+    before = page.at(index - 1)
     if one.level or len(one.text) > CAPTION_LENGTH * 2:
         return False
-    if CAPTION_RE.match(one.text) or (
-        PHOTO_RE.search(one.text) and len(one.text) <= CAPTION_LENGTH * 2
-    ):
+    if CAPTION_RE.match(one.text):
         return True
+    if PHOTO_RE.search(one.text):
+        # With a headline of its own it is a story: picture news.
+        return not _follows_headline(page, index)
     if page.columns:
         return _is_column_caption(page, index)
-    before = page.at(index - 1)
-    set_off = one.gap >= PICTURE_GAP or (
-        before is not None and IMAGE_RE.match(before.text) is not None
-    )
+    after = page.at(index + 1)
+    room = max(one.gap, after.gap if after else 0) >= PICTURE_GAP
+    if (
+        _follows_headline(page, index)
+        and starts_inside(one.text)
+        and len(page.text(index + 1)) > LEAD
+    ):
+        return True
+    if index == 0 or one.bold or not (room or (before is not None and IMAGE_RE.match(before.text))):
+        return False
+    if is_open(one.text):
+        return one.gap >= PICTURE_GAP and len(one.text) <= CAPTION_LENGTH
     return (
-        set_off
-        and index > 0
-        and len(one.text) <= CAPTION_LENGTH
-        and is_open(one.text)
-        and not one.bold
+        len(one.text) <= SENTENCE_CAPTION and re.fullmatch(r"[^“。？！]+。", one.text) is not None
     )
+
+
+def _follows_headline(page: Page, index: int) -> bool:
+    """Whether a headline, or the byline below one, stands just above."""
+    above = index - 1
+    while above >= 0 and is_byline(page.text(above)):
+        above -= 1
+    if above < 0:
+        return False
+    return _set_apart_by_mark(page, above) or SUBTITLE_RE.match(page.text(above)) is not None
 
 
 def _is_column_caption(page: Page, index: int) -> bool:
-    """One of several short sentences, each by itself between blank lines, beside a headline or byline."""
-
-    def short(at: int) -> bool:
-        one = page.at(at)
-        return (
-            one is not None
-            and not one.display
-            and len(one.text) <= CAPTION_LENGTH
-            and one.text.count("。") <= 1
-            and read_opener(one.text) is None
-            and one.joins <= 1
-        )
-
-    if not short(index):
+    """One of several short sentences, each by itself between blank lines, or one below a headline or byline."""
+    if not _is_short_sentence(page, index):
         return False
-    first = index
-    while short(first - 1):
+    first = last = index
+    while _is_short_sentence(page, first - 1):
         first -= 1
-    last = index
-    while short(last + 1):
+    while _is_short_sentence(page, last + 1):
         last += 1
-    above = page.at(first - 1)
-    return last > first and above is not None and above.display
+    return last > first or (_follows_headline(page, index) and page.at(index + 1) is not None)
+
+
+def _is_short_sentence(page: Page, index: int) -> bool:
+    """One short sentence in a paragraph of its own, blank lines or its like around it."""
+    one, below = page.at(index), page.at(index + 1)
+    if one is None or one.display or one.joins > 1 or len(one.text) > CAPTION_LENGTH:
+        return False
+    if one.text.count("。") != 1 or one.text[-1] != "。" or one.text[0] in "“‘（(":
+        return False
+    if ARTICLE_NUMBER_RE.match(one.text) or ITEM_RE.match(one.text):
+        return False
+    before = page.at(index - 1)
+    if before is not None and not before.display and is_open(before.text):
+        return False
+    apart = one.gap > 0 or before is None or len(before.text) <= CAPTION_LENGTH
+    closed = below is None or below.gap > 0 or len(below.text) <= CAPTION_LENGTH
+    return apart and closed and read_opener(one.text) is None
 
 
 def _is_item(page: Page, index: int) -> bool:

@@ -15,7 +15,7 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import accumulate
 
@@ -48,7 +48,10 @@ NOTE_RE = re.compile(rf"[(（]{SYLLABLE}[)）]")
 CUT_NOTE_RE = re.compile(rf"[(（]?{SYLLABLE}[)）]")  # its bracket may be eaten: `?cè)`
 HAN_NOTE_RE = re.compile(rf"(?<=[\u3400-\u9fff]){NOTE_RE.pattern}")
 HAN_RE = re.compile("[\u3400-\u9fff]")
+PRINTED_RE = re.compile("[^\x00-\x7f\ue000-\uf8ff]")
 LOST_RE = re.compile(f"[{LOST}?]")
+# Where a run may begin. Five marks together are a cry or a line of dots, no lost bytes.
+START_RE = re.compile(f"(?<![{LOST}?!]{{4}})[{LOST}?](?![{LOST}?!]{{4}})")
 PAIR_MARK_RE = re.compile(f"[{''.join((*PAIRED, *OPENING))}]")
 SCAR_RE = re.compile(
     f"[{LOST}\ue000-\uf8ff]+|[?](?=[(（]?[a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-z]*[)）])"
@@ -61,7 +64,7 @@ HABIT_CHARACTERS = 3
 RUBY_SHARE = 0.5
 
 # How many bits likelier the repair must be than what stands there; and on a page where another repair has
-# proved this face of the damage. Seed 003 gains 26 to 57 without the page's help.
+# proved this face of the damage. Seed 003 gains 26 to 57 bits by general use.
 SURE_GAIN, PROVED_GAIN = 25.0, 10.0
 # Every round knows the page better: its words without the pinyin in them, its damage by sight.
 ROUNDS = 4
@@ -72,17 +75,15 @@ NOTE_BITS = 8.6
 CHOICE_GAIN, WORD_CHOICE_GAIN = 5.0, 6.0
 # Newspaper text takes 9.6 to 9.8 bits a character in four seeds; a short run may be a little odd.
 READABLE_BITS = 12.0
-# Text out of phase is odd in four characters of five, good text in one of four. A wrong reading ends
-# early, so that a page full of question marks takes no longer than another.
-ODD_START, ODD_SHARE = 8, 0.5
-# Originals kept while reading on; one that is 16 bits behind never came back in any measurement.
+# An odd character is none of our common ones: in the seeds one of six, in the same text out of phase seven of
+# eight. A wrong reading ends early, so that a page full of question marks takes no longer than another.
+ODD_START, ODD_END, ODD_SHARE = 6, 2, 0.4
+# Originals kept while reading on; 16 bits behind is past every gain a word can bring.
 BEAM, BEAM_BITS = 60, 16.0
 SIGHT = 1000  # characters looked at on either side for open quotation marks: a long paragraph
 UNPAIRED_BITS = 6.0  # the price of a closing mark that nothing opened, or of one opened twice
-UNCLOSED_BITS = {
-    "“": 2.0,
-    "‘": 2.0,
-}  # at a line's end a quotation may well go on; a title in 《》 does not
+# At a line's end a quotation may well go on, a title in 《》 does not.
+UNCLOSED_BITS = {"“": 3.0, "‘": 3.0}
 
 SAYS_LOST = "此处有字节丢失，无法证明原文，请对照原版核改。"
 SAYS_CHOICE = "此处有字节丢失，原文可能是〔{}〕，也可能是〔{}〕，请对照原版选定。"
@@ -233,10 +234,10 @@ class _Walk:
     start: int
     at: int
     pending: bytes
-    slots: list[str]
     face: str
-    notes: list[tuple[int, str]]
-    marks: set[str]
+    slots: list[str] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
     wide: bool = False  # whether the site shows the tool's ASCII marks full-width
     odd: int = 0
 
@@ -250,6 +251,9 @@ class _Walk:
 
     def is_hopeless(self) -> bool:
         return not self.slots[-1] or self.odd > ODD_START + ODD_SHARE * len(self.slots)
+
+    def may_end(self) -> bool:
+        return self.odd <= ODD_END + ODD_SHARE * len(self.slots)
 
     def done(self, end: int, last: str = "", face: str = "", note: str = "") -> _Reading:
         """The reading, with `last` as the last character."""
@@ -269,7 +273,7 @@ def _read(text: str, start: int, stop: int, before: str) -> Iterator[_Reading]:
 
 def _begin(text: str, start: int, before: str) -> Iterator[_Walk]:
     """The lost byte and what cut it off: a replaced mark, pinyin, or a mark that was eaten with it."""
-    make = partial(_Walk, start, notes=[], slots=[], marks=set())
+    make = partial(_Walk, start)
     after = text[start + 1 : start + 2]
     note = CUT_NOTE_RE.match(text, start + 1)
     mark = NARROW.get(after, after)
@@ -301,7 +305,7 @@ def _follow(text: str, walk: _Walk, stop: int) -> Iterator[_Reading]:
         char = text[walk.at]
         mark = NARROW.get(char, char) if walk.wide else char
         raw = _bytes(char)
-        if char in (LOST, "?"):
+        if char in (LOST, "?") and walk.may_end():
             yield from _end_lost(text, walk, stop)
         if note := NOTE_RE.match(text, walk.at):
             walk.notes.append((2 * len(walk.slots) + 1, note[1]))
@@ -321,14 +325,15 @@ def _follow(text: str, walk: _Walk, stop: int) -> Iterator[_Reading]:
 
 def _end_lost(text: str, walk: _Walk, stop: int) -> Iterator[_Reading]:
     """The run ends with a lost byte: inserted pinyin or ASCII stands behind it, or nothing."""
-    note = CUT_NOTE_RE.match(text, walk.at + 1)
-    after = text[walk.at + 1 : min(walk.at + 2, stop)]
     chars = _pairs(walk.pending, LONE_BYTES)
-    if note:
-        fitting = "".join(char for char in chars if is_reading(char, note[1]))
-        if fitting:
-            yield walk.done(note.end(), fitting, f"{LOST}({note[1]})", note[1])
-    if not after or (after.isascii() and after < "@") or (walk.wide and after in NARROW):
+    after = text[walk.at + 1 : min(walk.at + 2, stop)]
+    note = CUT_NOTE_RE.match(text, walk.at + 1)
+    fitting = "".join(char for char in chars if is_reading(char, note[1])) if note else ""
+    if fitting and after in "(（":  # a whole bracket is a repair of its own
+        yield walk.done(walk.at + 1, fitting, LOST)
+    elif fitting and note:
+        yield walk.done(note.end(), fitting, f"{LOST}({note[1]})", note[1])
+    elif not after or (after.isascii() and after < "@") or (walk.wide and after in NARROW):
         yield walk.done(walk.at + 1, chars, LOST)
 
 
@@ -350,9 +355,9 @@ def _char(lead: bytes, trail: int) -> str:
 
 @cache
 def _pairs(leads: bytes, trails: bytes) -> str:
-    """The characters that begin with one of `leads` and end in one of `trails`."""
+    """The characters that begin with one of `leads` and end in one of `trails`; private use is never printed."""
     chars = (_char(bytes((lead,)), trail) for lead in leads for trail in trails)
-    return "".join(char for char in chars if len(char) == 1 and not char.isascii())
+    return "".join(char for char in chars if len(char) == 1 and PRINTED_RE.match(char))
 
 
 # --- which original ------------------------------------------------------------------------------
@@ -375,7 +380,6 @@ class _Run:
     end: int
     best: str
     rivals: tuple[str, ...]  # other originals that are about as likely
-    gain: float
     bits: float  # a character
 
     def agreed(self) -> str:
@@ -384,10 +388,14 @@ class _Run:
         return "".join(chars[0] if len(set(chars)) == 1 else LOST for chars in columns)
 
 
-def _guesses(reading: _Reading, language: Language, left: str, right: str) -> list[_Guess]:
-    """The likeliest originals of a run between `left` and `right`, best first."""
+def _guesses(
+    reading: _Reading, language: Language, left: str, right: str, limit: float
+) -> list[_Guess]:
+    """The likeliest originals of a run between `left` and `right`, best first; none above `limit`."""
     guesses = [_Guess(0.0, "", _opened(left))]
     for slot in reading.slots:
+        if not guesses or guesses[0].bits > limit:
+            return []
         chars = _likely(slot)
         grown = [_grow(guess, char, language, left) for guess in guesses for char in chars]
         guesses = sorted(grown, key=lambda guess: guess.bits)[:BEAM]
@@ -396,6 +404,7 @@ def _guesses(reading: _Reading, language: Language, left: str, right: str) -> li
     return sorted(closed, key=lambda guess: guess.bits)
 
 
+@cache
 def _likely(slot: str) -> str:
     return "".join(sorted(slot, key=character_bits)[:BEAM])
 
@@ -433,8 +442,10 @@ def _pair_up(opened: str, char: str) -> tuple[str, float]:
 
 
 def _opened(text: str) -> str:
+    """The opening marks of the last paragraph that wait for their closing ones."""
     opened = ""
-    for char in text:
+    paragraph = text[text.rfind("\n\n") + 1 :]
+    for char in PAIR_MARK_RE.findall(paragraph):
         opened, _ = _pair_up(opened, char)
     return opened
 
@@ -469,7 +480,7 @@ class _Page:
     def __init__(self, text: str) -> None:
         self.text = text
         self.notes = dict(find_pinyin(text))
-        lost = (found.start() for found in LOST_RE.finditer(text))
+        lost = (found.start() for found in START_RE.finditer(text))
         self.starts = sorted({*self.notes, *lost})
 
     def mend(self, draft: _Draft, proved: frozenset[str]) -> ByteShift:
@@ -517,27 +528,25 @@ class _Page:
         stop = len(self.text) if stop < 0 else stop
         wanted = PROVED_GAIN if self.text[start] in proved else SURE_GAIN
         ways = _read(self.text, start, stop, left[-1:])
-        runs = [self._judge(reading, left, draft) for reading in ways]
-        good = [run for run in runs if run and run.gain >= wanted and run.bits <= READABLE_BITS]
-        return min(good, key=lambda run: run.bits, default=None)
+        runs = (self._judge(reading, left, draft, wanted) for reading in ways)
+        return min(filter(None, runs), key=lambda run: run.bits, default=None)
 
-    def _judge(self, reading: _Reading, left: str, draft: _Draft) -> _Run | None:
-        """A reading with its best original, if that damages to what stands there."""
+    def _judge(self, reading: _Reading, left: str, draft: _Draft, wanted: float) -> _Run | None:
+        """A reading with its best original, if that is likelier by what is wanted and damages back."""
         right = draft.right_of(reading.end)
-        guesses = _guesses(reading, draft.language, left, right)
-        if not guesses or not self._damages_back(reading, guesses[0].text, left[-1:]):
+        shown = NOTE_RE.sub("", reading.face).replace(LOST, self.text[reading.start])
+        surprise = draft.language.surprise(left, shown + (right[:1] or "\n"))
+        surprise += NOTE_BITS * len(reading.notes)
+        limit = min(surprise - wanted, READABLE_BITS * (len(reading.slots) + 1))
+        guesses = _guesses(reading, draft.language, left, right, limit)
+        if not guesses or guesses[0].bits > limit:
             return None
         best = guesses[0]
-        shown = NOTE_RE.sub("", reading.face).replace(LOST, self.text[reading.start])
-        gain = draft.language.surprise(left, shown + (right[:1] or "\n")) - best.bits
-        return _Run(
-            reading.start,
-            reading.end,
-            best.text,
-            tuple(one.text for one in guesses[1:] if _is_rival(one, best)),
-            gain + NOTE_BITS * len(reading.notes),
-            best.bits / (len(best.text) + 1),
-        )
+        if not self._damages_back(reading, best.text, left[-1:]):
+            return None
+        rivals = tuple(one.text for one in guesses[1:] if _is_rival(one, best))
+        bits = best.bits / (len(best.text) + 1)
+        return _Run(reading.start, reading.end, best.text, rivals, bits)
 
     def _damages_back(self, reading: _Reading, original: str, before: str) -> bool:
         """Whether the tool makes of this original exactly what stands in the text."""

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from jianbao.convert.blocks import ARTICLE_NUMBER_RE, ITEM_RE, Block
+from jianbao.convert.blocks import Block
 from jianbao.convert.credits import read_closing, read_opener
-from jianbao.convert.paragraphs import is_open
+from jianbao.convert.forms import ARTICLE_NUMBER_RE, ITEM_RE
+from jianbao.convert.lines import is_open, starts_inside
 
 # Blocks that are links of the chain of an article; captions and photo credits hang beside it.
 HEADLINE = frozenset({"display", "subtitle"})
@@ -30,18 +31,9 @@ FAR = 4  # paragraphs on each side of a link across the page
 # of two articles 80.
 WEAK = 0.8
 PARALLEL_REACH = 15  # how far from one another the section headings of a story stand, in blocks
-# A paragraph this short that is one plain statement is oftener the end of a sentence than a paragraph: in the seeds 6 of 7.
-TAIL_LENGTH = 16
 CLAIMING_LENGTH = 6  # a shorter headline shares its words with too many texts
 
 HAN_RUN_RE = re.compile("[\u3400-\u9fff]+")
-# What a sentence hardly begins with: closing marks, particles, suffixes and measure words whose number is lost,
-# but for the words that do begin so (着眼于, 率先, 项目).
-MID_SENTENCE_RE = re.compile(
-    r"^(?:[，。、；：！？”’）》】,;:!?)]|[的了们吨亩]|着(?![眼力手重实])|过(?![去程年])|等(?![待候到])"
-    r"|得(?![到益知以])|性(?![能别质])|率(?![先领])|项(?!目)|元(?![旦宵月]))"
-)
-TAIL_RE = re.compile(r"[^，,。：:？?！!“‘我你他她它这那]+。")
 NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 Grams = frozenset[str]
@@ -68,7 +60,10 @@ class Chain:
             one.role in TEXT - {"signature", "contact"} and is_open(one.text) for one in self.blocks
         ]
         self.starts_inside = [one.role in TEXT and starts_inside(one.text) for one in self.blocks]
+        # Measures that are asked for again and again.
         self._weak: dict[int, bool] = {}
+        self._claims: dict[int, float] = {}
+        self._rarities: dict[int, dict[str, float]] = {}
 
     def __len__(self) -> int:
         return len(self.blocks)
@@ -109,24 +104,39 @@ class Chain:
         left, right = self._grams_of(one), self._grams_of(other)
         if not left or not right:
             return 0.0
-        shared = sum(math.log(self.texts / self.frequency[gram]) for gram in left & right)
+        # fsum: the same to the last bit, in whatever order a set gives its members.
+        shared = math.fsum(math.log(self.texts / self.frequency[gram]) for gram in left & right)
         return max(0.0, shared) / math.sqrt(min(len(left), len(right)) + 1)
 
     def affinity(self, headline: int, texts: Sequence[int]) -> float:
         """The share of a headline's words that a text uses, rare ones counting more; 0 to 1."""
-        grams = bigrams(self.blocks[headline].text)
-        if not grams:
+        rarity = self._rarity(headline)
+        if not rarity:
             return 0.0
         used = self._grams_of(texts)
-        rarity = {gram: math.log(1 + self.texts / (1 + self.frequency[gram])) for gram in grams}
-        return sum(rarity[gram] for gram in grams & used) / sum(rarity.values())
+        shared = sum(weight for gram, weight in rarity.items() if gram in used)
+        return shared / sum(rarity.values())
 
-    def claim(self, one: int, other: int) -> float:
-        """How much more some headline of the page shares with text `other` than with text `one` above it."""
-        if not self.is_text(one):
+    def _rarity(self, headline: int) -> dict[str, float]:
+        """The words of a headline, each with how rare it is on the page."""
+        if headline not in self._rarities:
+            grams = sorted(bigrams(self.blocks[headline].text))
+            self._rarities[headline] = {
+                gram: math.log(1 + self.texts / (1 + self.frequency[gram])) for gram in grams
+            }
+        return self._rarities[headline]
+
+    def claim(self, index: int) -> float:
+        """How much more some headline of the page shares with a text than with the text just above it."""
+        if index not in self._claims:
+            self._claims[index] = self._greatest_claim(index)
+        return self._claims[index]
+
+    def _greatest_claim(self, index: int) -> float:
+        if not self.is_text(index - 1):
             return 0.0
-        left, right = self.window_before(one, NEAR), self.window_after(other, NEAR)
-        near = range(max(0, other - REACH), min(len(self), other + REACH))
+        left, right = self.window_before(index - 1, NEAR), self.window_after(index, NEAR)
+        near = range(max(0, index - REACH), min(len(self), index + REACH))
         return max(
             (
                 self.affinity(at, right) - self.affinity(at, left)
@@ -268,17 +278,6 @@ def bigrams(text: str) -> Grams:
 def look(block: Block) -> tuple[int, bool, bool]:
     """What sets a display apart on the page: its level, its boldness, its place in the column."""
     return (block.level, block.bold, block.display)
-
-
-def starts_inside(text: str) -> bool:
-    """Whether a text begins in the middle of a sentence.
-
-    >>> [starts_inside(text) for text in ("，完成任务。", "完成使命。", "着眼长远，久久为功。", "他笑了，说好。")]
-    [True, True, False, False]
-    """
-    if MID_SENTENCE_RE.match(text):
-        return True
-    return len(text) <= TAIL_LENGTH and TAIL_RE.fullmatch(text) is not None
 
 
 def is_parallel(one: str, other: str) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from jianbao.convert.blocks import NUMBERED_RE, Block
+from jianbao.convert.blocks import Block
 from jianbao.convert.credits import read_closing, read_opener
+from jianbao.convert.forms import NUMBERED_RE
 from jianbao.convert.segment import Draft
 
 # Roles whose words are told in the front matter.

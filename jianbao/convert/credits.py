@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from jianbao.convert.script import simplify
 from jianbao.models import Credit, Dateline
 
 # Longer names first: 特约记者 must not be read as 记者.
@@ -50,7 +51,7 @@ CLOSER_RE = re.compile(
 # 新华社发（甲 摄） · 本报记者 乙 摄 · （丙 摄）
 PHOTO_RE = re.compile(
     rf"(?:[（(]\s*)?(?:(?P<agency>{AGENCY})(?:发|供)?\s*[（(]?\s*)?(?:(?:{ROLE})\s*)?"
-    rf"(?P<names>{NAME}(?:{SEPARATOR}{NAME})*)\s*(?:摄影?|供图|/摄)\s*[）)]*$"
+    rf"(?P<names>{NAME}(?:{SEPARATOR}{NAME}){{0,5}})\s*(?:摄影?|供图|/摄)\s*[）)]*$"
 )
 # The bare credit of a picture agency: 中国商报/东方IC · 视觉中国 · 新华社发
 AGENCY_CREDIT_RE = re.compile(
@@ -66,7 +67,8 @@ BYLINE_LINE_RE = re.compile(
       | (?:{AGENCY}\s*)?{ROLE}\s*[:：/／|｜]?\s*{NAME}
         (?:(?:{SEPARATOR})?(?:(?:{AGENCY}\s*)?{ROLE}[\s/／:：]*){NAME}|{SEPARATOR}{NAME})*
     )
-    (?:\s*(?:[文图摄][/／、]?[文图摄]?|摄影报道|图文报道|报道|整理))?\s*[）)]?$""",
+    (?:\s*[/／]?\s*(?:[文图摄][/／、]?[文图摄]?|摄影报道|图文报道|报道|整理))?
+    (?:{SEPARATOR}{NAME}\s*[/／]\s*[文图摄])*\s*[）)]?$""",
     re.VERBOSE,
 )
 ROLE_RE = re.compile(rf"(?:{AGENCY}\s*)?(?P<role>{ROLE})(?:\s*[/／]\s*(?:文|图|摄影))?")
@@ -110,16 +112,23 @@ def read_opener(text: str) -> Opener | None:
     >>> read_opener("本报记者昨日来电询问") is None
     True
     """
-    found = OPENER_RE.match(text)
+    found = OPENER_RE.match(simplify(text))
     if not found or not found[0].strip("* "):
         return None
     if not found["agency"] and not found["alone"]:
         return None
     dateline = None
     if found["agency"]:
-        dateline = Dateline(found["agency"], found["place"] or found["town"], found["date"])
-    people = found["credit"] or found["alone"] or ""
+        place = "place" if found["place"] else "town"
+        dateline = Dateline(*(printed(text, found, name) for name in ("agency", place, "date")))
+    people = printed(text, found, "credit") or printed(text, found, "alone") or ""
     return Opener(found.end(), dateline, tuple(read_people(people)))
+
+
+def printed(text: str, found: re.Match[str], name: str) -> str | None:
+    """A group that was matched in the simplified text, as it is printed."""
+    start, end = found.span(name)
+    return text[start:end] if start >= 0 else None
 
 
 def read_closing(text: str) -> Closing | None:
@@ -130,8 +139,8 @@ def read_closing(text: str) -> Closing | None:
     >>> read_closing("参与职工近10万人（次）。") is None
     True
     """
-    if found := CLOSER_RE.search(text):
-        dateline = Dateline(found["agency"], found["place"], found["date"])
+    if found := CLOSER_RE.search(simplify(text)):
+        dateline = Dateline(*(printed(text, found, name) for name in ("agency", "place", "date")))
         return Closing(found.start(), dateline, (), bool(found["all"]))
     bracket = re.search(r"[（(]([^（）()]{2,40})[）)]$", text)
     if bracket and (people := _signature(bracket[1])):
@@ -144,36 +153,36 @@ AUTHOR_RE = re.compile(
 )
 
 
+AUTHOR_FIELD_RE = re.compile(
+    rf"(?P<field>作者|记者|通讯员|撰稿)\s*[:：]\s*(?P<names>{NAME}(?:{SEPARATOR}{NAME})*)"
+)
+
+
 def read_author_field(line: str) -> tuple[Credit, ...]:
     """作者：甲 乙 among the fields of a saved page's source line.
 
     >>> read_author_field("2020-10-19  来源：宣教部  作者：虞满 齐物")
     (Credit(name='虞满', role=None), Credit(name='齐物', role=None))
     """
-    found = re.search(rf"(?:作者|记者|通讯员|撰稿)\s*[:：]\s*({NAME}(?:{SEPARATOR}{NAME})*)", line)
+    found = AUTHOR_FIELD_RE.search(simplify(line))
     if not found:
         return ()
-    role = (
-        found[0][:2]
-        if found[0].startswith("记者")
-        else "通讯员"
-        if found[0].startswith("通讯员")
-        else None
-    )
-    return tuple(Credit(name, role) for name in _names(found[1]))
+    role = None if found["field"] in ("作者", "撰稿") else found["field"]
+    return tuple(Credit(name, role) for name in _names(printed(line, found, "names") or ""))
 
 
 def _signature(words: str) -> tuple[Credit, ...]:
     """People in a bracket that holds nothing else; without a role, names must begin with a surname."""
-    if photo := PHOTO_RE.fullmatch(words):
-        return tuple(Credit(name, "摄影") for name in _names(photo["names"]))
-    if author := AUTHOR_RE.match(words):
-        return tuple(Credit(name) for name in _names(author["names"]))
-    if BYLINE_LINE_RE.match(words):
+    simple = simplify(words)
+    if photo := PHOTO_RE.fullmatch(simple):
+        return tuple(Credit(name, "摄影") for name in _names(printed(words, photo, "names") or ""))
+    if author := AUTHOR_RE.match(simple):
+        return tuple(Credit(name) for name in _names(printed(words, author, "names") or ""))
+    if BYLINE_LINE_RE.match(simple):
         return tuple(read_people(words))
     names = _names(words)
-    printed = re.sub(rf"{SEPARATOR}", "", words)
-    if names and "".join(names) == printed and all(is_person(name) for name in names):
+    without = re.sub(SEPARATOR, "", words)
+    if names and "".join(names) == without and all(is_person(name) for name in names):
         return tuple(Credit(name) for name in names)
     return ()
 
@@ -184,7 +193,7 @@ def is_person(name: str) -> bool:
     >>> is_person("李春红"), is_person("人次"), is_person("试行")
     (True, False, False)
     """
-    return 2 <= len(name) <= 3 and name[0] in SURNAMES
+    return 2 <= len(name) <= 3 and simplify(name[0]) in SURNAMES
 
 
 def read_byline(line: str) -> tuple[Credit, ...]:
@@ -195,7 +204,22 @@ def read_byline(line: str) -> tuple[Credit, ...]:
     >>> [(one.name, one.role) for one in read_byline("临河日报记者 邓金 通讯员/凌良 彭波")]
     [('邓金', '记者'), ('凌良', '通讯员'), ('彭波', '通讯员')]
     """
-    return tuple(read_people(line)) if BYLINE_LINE_RE.match(line) else ()
+    return tuple(read_people(line)) if is_byline(line) else ()
+
+
+def is_byline(line: str) -> bool:
+    """Whether a line is nothing but a byline, in either script."""
+    return BYLINE_LINE_RE.match(simplify(line)) is not None
+
+
+def is_bracketed_name(text: str) -> bool:
+    """（甲） or （记者 甲 通讯员 乙） as a line of its own.
+
+    >>> is_bracketed_name("（吕韵 许秀）"), is_bracketed_name("（试行）")
+    (True, False)
+    """
+    closing = read_closing(text)
+    return closing is not None and closing.start == 0 and bool(closing.credits)
 
 
 def read_photo(line: str) -> tuple[Credit, ...]:
@@ -206,10 +230,11 @@ def read_photo(line: str) -> tuple[Credit, ...]:
     >>> read_photo("（本报记者 伏羽 摄）")
     (Credit(name='伏羽', role='记者'),)
     """
-    if BYLINE_LINE_RE.match(line):
+    if is_byline(line):
         return tuple(read_people(line))
-    found = PHOTO_RE.search(line)
-    return tuple(Credit(name, "摄影") for name in _names(found["names"])) if found else ()
+    found = PHOTO_RE.search(simplify(line))
+    names = _names(printed(line, found, "names") or "") if found else []
+    return tuple(Credit(name, "摄影") for name in names)
 
 
 def read_people(words: str) -> Iterator[Credit]:
@@ -218,22 +243,24 @@ def read_people(words: str) -> Iterator[Credit]:
     >>> [(one.name, one.role) for one in read_people("（通讯员贺芳 记者刘林 王 帆）")]
     [('贺芳', '通讯员'), ('刘林', '记者'), ('王帆', '记者')]
     """
-    words = TAIL_RE.sub("", re.sub(r"[（()）*■□●○▲◆]", " ", words).strip())
+    words = re.sub(r"[（()）*■□●○▲◆]", " ", words).strip()
+    if tail := TAIL_RE.search(simplify(words)):
+        words = words[: tail.start()]
     role: str | None = None
     done = 0
-    for found in ROLE_RE.finditer(words):
+    for found in ROLE_RE.finditer(simplify(words)):
         yield from (Credit(name, role) for name in _names(words[done : found.start()]))
-        named = found["role"]
         # 文/图 before 本报记者 says what he made; the office that follows is his role.
-        role = (
-            "摄影"
-            if named in ("图", "图片", "供图")
-            else "文图"
-            if len(named) == 3 and "图" in named
-            else named
-        )
+        role = _role_name(printed(words, found, "role") or "")
         done = found.end()
     yield from (Credit(name, role) for name in _names(words[done:]))
+
+
+def _role_name(role: str) -> str:
+    simple = simplify(role)
+    if simple in ("图", "图片", "供图"):
+        return "摄影"
+    return "文图" if len(simple) == 3 and "图" in simple else role
 
 
 def _names(words: str) -> list[str]:

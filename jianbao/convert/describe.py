@@ -7,13 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-
-import opencc
 
 from jianbao.config import Known, Topic
 from jianbao.convert.blocks import Block
-from jianbao.convert.chain import starts_inside
 from jianbao.convert.compose import compose_body, merge_spans
 from jianbao.convert.credits import (
     read_author_field,
@@ -23,8 +19,9 @@ from jianbao.convert.credits import (
     read_people,
     read_photo,
 )
+from jianbao.convert.lines import is_open, starts_inside
 from jianbao.convert.masthead import Masthead, dates_in
-from jianbao.convert.paragraphs import is_open
+from jianbao.convert.script import script_of, simplify
 from jianbao.convert.segment import Draft
 from jianbao.models import (
     Article,
@@ -34,13 +31,9 @@ from jianbao.models import (
     Doubt,
     Evidence,
     Origin,
-    Script,
     Source,
 )
 
-# A text is in traditional script when this share of its characters differs from their simplified form.
-# Seed 003 has 0.28, the simplified seeds at most 0.002 (著, 「」 aside).
-TRADITIONAL_SHARE = 0.05
 # A keyword in the headline counts as much as four in the text; an article is of a topic from this weight on.
 HEADLINE_WEIGHT = 4
 TOPIC_WEIGHT = 4
@@ -250,25 +243,6 @@ def _signed(draft: Draft) -> bool:
     return any(block.role in ("byline", "signature") for block in draft.chain)
 
 
-@cache
-def _simplifier() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
-
-
-def script_of(text: str) -> Script:
-    """Traditional or simplified, by the characters.
-
-    >>> script_of("開展保密檢查"), script_of("开展保密检查")
-    ('Hant', 'Hans')
-    """
-    simplified = _simplifier().convert(text)
-    if len(simplified) != len(text):
-        return "Hant"
-    han = sum("\u4e00" <= char <= "\u9fff" for char in text)
-    changed = sum(one != other for one, other in zip(text, simplified, strict=True))
-    return "Hant" if han and changed / han >= TRADITIONAL_SHARE else "Hans"
-
-
 def find_topics(headline: Headline, body: str, topics: Sequence[Topic]) -> tuple[str, ...]:
     """The topics whose keywords weigh enough, the heaviest first; the headline weighs more than the text.
 
@@ -286,11 +260,6 @@ def find_topics(headline: Headline, body: str, topics: Sequence[Topic]) -> tuple
         if weight >= TOPIC_WEIGHT:
             weights.append((-weight, order, topic.name))
     return tuple(name for _, _, name in sorted(weights)[:MOST_TOPICS])
-
-
-def simplify(text: str) -> str:
-    """Simplified characters, for comparing only."""
-    return str(_simplifier().convert(text))
 
 
 # --- doubts --------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """How surprising a stretch of text is as Chinese newspaper prose, counted in bits.
 
 A small model, made of three things: the commonest characters in the order of their use, the words of
-local papers, and the page itself. It tells what was printed (`。“该花的钱`) from what damage made of it
-(`!霸摶ǖ腻X`); it is no language model, and never decides alone.
+local papers, and the page itself. It tells what was printed (`。“該說的話`) from what damage made of it
+(`!霸撜f的話`); it is no language model, and never decides alone.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ CHARACTER_WEIGHT, WORD_WEIGHT, PAGE_WEIGHT = 0.35, 0.4, 0.25
 # Pairs a page must hold before half of what it says is believed.
 PAGE_DOUBT = 4
 
-# A page is traditional when this share of its characters would change; seed 003: 27 %, the others none.
+# A page is traditional when this share of its characters would change; seed 003: 15 %, the others none.
 TRADITIONAL_SHARE = 0.05
 OTHER_SCRIPT_BITS = (
     8.0  # a traditional character on a simplified page: one in some hundred thousand
@@ -156,23 +156,24 @@ class Language:
 
     def __init__(self, page: str = "") -> None:
         self.page = page
+        self._known: dict[str, float] = {}
 
     def bits(self, before: str, char: str) -> float:
         """How surprising `char` is behind `before` (one character, or none); page counts help."""
-        script = 0.0 if self._is_traditional or simplified(char) == char else OTHER_SCRIPT_BITS
-        return self._bits(before, char, PAGE_WEIGHT) + script
+        pair = before + char
+        if pair not in self._known:
+            alien = not self._is_traditional and simplified(char) != char
+            bits = self._page_bits(simplified(before or "\n"), simplified(char))
+            self._known[pair] = bits + (OTHER_SCRIPT_BITS if alien else 0.0)
+        return self._known[pair]
 
     def surprise(self, before: str, text: str) -> float:
         """The bits of a whole stretch by general use, the page's own habits left aside."""
         chars = (before[-1:] or "\n") + text
-        return sum(self._bits(one, two, 0.0) for one, two in pairwise(chars))
+        return sum(_general_bits(one, two) for one, two in pairwise(chars))
 
-    def _bits(self, before: str, char: str, page_weight: float) -> float:
-        before, char = simplified(before or "\n"), simplified(char)
-        share = CHARACTER_WEIGHT * _use(char)
-        share += WORD_WEIGHT * _word_share(before + char)
-        if page_weight:
-            share += page_weight * self._page_share(before, char)
+    def _page_bits(self, before: str, char: str) -> float:
+        share = _general_share(before, char) + PAGE_WEIGHT * self._page_share(before, char)
         return -math.log2(share) + misplaced_bits(before, char)
 
     def _page_share(self, before: str, char: str) -> float:
@@ -191,10 +192,20 @@ class Language:
 
 
 @cache
+def _general_bits(before: str, char: str) -> float:
+    before, char = simplified(before), simplified(char)
+    return -math.log2(_general_share(before, char)) + misplaced_bits(before, char)
+
+
+def _general_share(before: str, char: str) -> float:
+    return CHARACTER_WEIGHT * _use(char) + WORD_WEIGHT * _word_share(before + char)
+
+
+@cache
 def character_bits(char: str) -> float:
     """How surprising a character is by itself, in bits.
 
-    >>> character_bits("的") < character_bits("密") < character_bits("腻") < character_bits("摶")
+    >>> character_bits("的") < character_bits("密") < character_bits("獾") < character_bits("撜")
     True
     """
     if char in MARK_BITS:

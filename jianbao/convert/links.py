@@ -15,19 +15,21 @@ from itertools import pairwise
 from jianbao.convert.blocks import Block
 from jianbao.convert.chain import FAR, NEAR, Chain, look
 
-# Cohesion of two passages as log-odds that they are of one article. Five seeds, two paragraphs on each side: 170 pairs of
-# one article have 0.7 at the tenth part and 3.0 at the median; 8,994 pairs of two have 0.3 at the median, 1.2 at nine tenths
-# and 2.5 at 99 of 100.
-COHESION_ODDS = (
-    (0.0, -2.4), (0.5, -1.5), (0.9, -0.75), (1.3, 0.2), (2.0, 1.4), (3.0, 3.2), (4.0, 4.5), (6.0, 6.0),
+# Cohesion of two passages as log-odds that they are of one article, with two paragraphs on each side and with four. Measured on
+# the five seeds and the nine demo pages: 800 and 1,150 pairs of one article, 14,900 of two.
+NEAR_ODDS = (
+    (0.15, -1.2), (0.45, -0.8), (0.75, -0.35), (1.05, 0.45), (1.4, 0.8), (1.8, 1.4), (2.25, 2.1), (2.75, 2.8), (3.5, 3.3),
+    (4.5, 4.7), (7.0, 6.0),
 )  # fmt: skip
-CLAIM = (
-    0.4  # a headline claims a text from this difference on: neighbours of one article stay below it
-)
+FAR_ODDS = (
+    (0.15, -1.3), (0.45, -1.2), (0.75, -0.6), (1.05, -0.25), (1.4, 0.2), (1.8, 0.55), (2.25, 1.15), (2.75, 1.7),
+    (3.5, 2.25), (4.5, 3.5), (5.5, 4.5), (8.0, 5.7),
+)  # fmt: skip
+# A headline claims a text from this difference on: neighbours of one article stay below it.
+CLAIM = 0.4
 LONG_HEADLINE = 18  # characters; section headings of the seeds have at most 15
-SUBJECT_LENGTH = (
-    12  # characters of the longest subject line above a headline, unless it names an office
-)
+# Characters of the longest subject line above a headline, unless it names an office.
+SUBJECT_LENGTH = 12
 SUBJECT_RE = re.compile(
     r"^[^，。：:]{2,16}(?:局|委|院|中心|办|办公室|市|县|区|镇|乡|村|街道|社区|会|公司|集团|学校|大学|部|厅|处|所|站|队|馆|银行|提示|提醒)$"
 )
@@ -126,16 +128,18 @@ def headline_habit(chain: Chain, successor: Mapping[int, int], weights: Weights 
     return weights.habit * math.log((below + 1) / (above + 1))
 
 
-def log_odds(cohesion: float) -> float:
-    """`COHESION_ODDS` at a value, straight between its points.
+def log_odds(cohesion: float, table: Sequence[tuple[float, float]] = NEAR_ODDS) -> float:
+    """The weight of a cohesion, straight between the points of a table and level beyond its ends.
 
-    >>> log_odds(0.0), log_odds(9.0), round(log_odds(0.25), 2)
-    (-2.4, 6.0, -1.95)
+    >>> log_odds(0.0), log_odds(9.0), round(log_odds(0.3), 2)
+    (-1.2, 6.0, -1.0)
     """
-    for (left, low), (right, high) in pairwise(COHESION_ODDS):
+    if cohesion <= table[0][0]:
+        return table[0][1]
+    for (left, low), (right, high) in pairwise(table):
         if cohesion <= right:
             return low + (high - low) * (cohesion - left) / (right - left)
-    return COHESION_ODDS[-1][1]
+    return table[-1][1]
 
 
 Candidate = tuple[int, int, float]
@@ -177,7 +181,11 @@ class _Scale:
             case "text", "pointer" if not chain.is_continued(after):
                 yield index, after, 7.0
             case (("text" | "headline" | "credit" | "pointer"), "heading"):
-                yield index, after, 5.0 + 0.5 * log_odds(chain.cohesion(*chain.texts_around(after)))
+                yield (
+                    index,
+                    after,
+                    5.0 + 0.5 * log_odds(chain.cohesion(*chain.texts_around(after)), FAR_ODDS),
+                )
             case "text", "display":
                 yield index, after, self._heading_prior(other) - self.evidence[after]
             case "text", "byline":
@@ -221,8 +229,9 @@ class _Scale:
         if first is None:
             return
         fits = self._fit(index, first)
-        if fits >= w.least_fit_above or self.habit > 0:
-            begins = not chain.is_text(first) or chain.opens[first]
+        begins = not chain.is_text(first) or chain.opens[first]
+        unheaded = chain.is_text(first) and begins and not chain.is_headline(first - 1)
+        if fits >= w.least_fit_above or self.habit > 0 or unheaded:
             yield (
                 index,
                 first,
@@ -285,7 +294,7 @@ class _Scale:
             return w.first_on_page
         if not behind:
             return w.last_on_page
-        score = -w.story_changes * log_odds(chain.cohesion(before, behind))
+        score = -w.story_changes * log_odds(chain.cohesion(before, behind), FAR_ODDS)
         score += w.after_closing * (chain.closes[index - 1] or chain.role(index - 1) == "signature")
         score += w.parallel * chain.is_parallel(index)
         bare = not block.level and chain.is_marked and not chain.is_headline(index - 1)
@@ -319,9 +328,9 @@ class _Scale:
         for at in [at for at in below if chain.goes_on_counting(index, at)][:1]:
             yield index, at, w.counting_far + self._goes_on(index, at)
         if index + 1 < len(chain) and (not chain.is_text(index + 1) or chain.opens[index + 1]):
-            # The end of a column: the story may go on below another one's headline.
-            for at in below:
-                if not chain.is_text(at - 1):
+            # The end of a column: the story may go on at the top of another, below somebody else's headline.
+            for at in (*below, *chain.texts_of_earlier_runs(index)):
+                if not chain.is_text(at - 1) or chain.breaks_off[at - 1]:
                     yield index, at, w.end_of_column + self._goes_on(index, at, FAR)
 
     def _goes_on(self, one: int, other: int, reach: int = NEAR) -> float:
@@ -332,7 +341,7 @@ class _Scale:
             return -9.0
         if chain.closes[one] and second != "closing_note":
             return -6.0
-        weight = log_odds(self._cohesion(one, other, reach))
+        weight = self._hangs_together(one, other, reach)
         if chain.goes_on_counting(one, other):
             weight += w.counting
         elif chain.breaks_off[one]:
@@ -344,20 +353,19 @@ class _Scale:
             weight += w.after_signature
         return weight + w.end_matter * (second in ("signature", "contact", "closing_note"))
 
-    def _cohesion(self, one: int, other: int, reach: int) -> float:
+    def _hangs_together(self, one: int, other: int, reach: int) -> float:
+        """The wording around the end of one text and the beginning of another, as log-odds."""
         chain = self.chain
         around = chain.cohesion(chain.window_before(one, reach), chain.window_after(other, reach))
         if reach == NEAR:
-            return around
-        left, right = (
-            chain.window_before(one, reach, inside=True),
-            chain.window_after(other, reach, inside=True),
-        )
-        return max(around, chain.cohesion(left, right))
+            return log_odds(around)
+        left = chain.window_before(one, reach, inside=True)
+        right = chain.window_after(other, reach, inside=True)
+        return log_odds(max(around, chain.cohesion(left, right)), FAR_ODDS)
 
     def _pull(self, other: int) -> float:
         """How much a headline elsewhere draws a text away from the one above it."""
-        return self.w.pull * max(0.0, self.chain.claim(other - 1, other) - CLAIM)
+        return self.w.pull * max(0.0, self.chain.claim(other) - CLAIM)
 
     def _displacement(self, index: int) -> float:
         """What it costs to believe that a column begins at a text: little where the block above is no text, breaks off or

@@ -12,11 +12,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jianbao.convert.blocks import ITEM_RE, Block
-from jianbao.convert.chain import CHAIN, HEADLINE, Chain, starts_inside
+from jianbao.convert.blocks import Block
+from jianbao.convert.chain import CHAIN, HEADLINE, Chain
+from jianbao.convert.forms import ITEM_RE
+from jianbao.convert.lines import is_open, starts_inside
 from jianbao.convert.links import WEIGHTS, Weights, headline_habit, weigh_links
 from jianbao.convert.matching import best_successors
-from jianbao.convert.paragraphs import is_open
 
 SATELLITES = frozenset({"caption", "photo_credit"})
 # A column's standing name: a few characters without a mark or a blank (法治临河, 时事聚焦).
