@@ -44,10 +44,10 @@ format: tools ## put the code in house format
 	@$(BIN)/ruff format --quiet
 
 bench: tools ## measure speed and memory
-	@$(BIN)/python tests/bench.py
+	@$(BIN)/python -m tests.bench
 
 screenshots: tools browser site ## take pictures of the built pages
-	@$(BIN)/python tests/screenshots.py
+	@$(BIN)/python -m tests.screenshots
 
 # Versions that are locked stay while they fit; delete a lock file first to get the newest.
 lock: .venv/bin/python ## write the lock files anew, after a change of pyproject.toml or package.json

@@ -159,6 +159,15 @@ def _texts(key: str, value: Any) -> dict[str, Any]:
     return {key: tuple(value)}
 
 
+def _patterns(key: str, value: Any) -> dict[str, Any]:
+    """Path patterns; what stands in braces is a key of a sidecar."""
+    for pattern in _texts(key, value)[key]:
+        for name in re.findall(r"\{(\w*)\}", pattern):
+            if name not in SIDECAR_KEYS:
+                raise ValueError(f"{pattern!r} holds {{{name}}}; known: {', '.join(SIDECAR_KEYS)}")
+    return {key: tuple(value)}
+
+
 def _count(key: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise ValueError(f"{key} must be a number from 1, not {value!r}")
@@ -254,7 +263,7 @@ SETTINGS: dict[str, _Check] = {
     "citation": _one_of(*CITATION_STYLES),
     "publications": _rows(Publication, place=_text, slug=_slug, aliases=_texts),
     "topics": _rows(Topic, slug=_slug, keywords=_texts),
-    "paths": _texts,
+    "paths": _patterns,
     "typography": _typography,
     "theme": _text,
     "forge": _forge,

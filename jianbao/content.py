@@ -1,4 +1,4 @@
-"""The door between the wings: articles and ledgers as files (the contract is HOUSE.md §3).
+"""The door between the wings: articles and ledgers as files.
 
 An article is Markdown with YAML front matter; the ledger of a source is `source.yaml`. Everything here takes and
 gives text; which folder it goes to is the pipeline's business.
@@ -82,7 +82,7 @@ def stamp(article: Article) -> Article:
 
 
 def _article_as_yaml(article: Article) -> dict[str, Any]:
-    """Front matter in the order of HOUSE.md §3; absent values are left out, but for the title."""
+    """Front matter in the order of the contract (ARCHITECTURE.md); absent values are left out, but for the title."""
     data: dict[str, Any] = {"id": article.id, "title": article.title}
     data |= {key: getattr(article, key) for key in ("kicker", "subtitle", "column")}
     data["authors"] = [{"name": one.name, "role": one.role} for one in article.authors]
@@ -135,7 +135,7 @@ def _cleaned(value: Any) -> Any:
 
 
 def dump_ledger(ledger: Ledger) -> str:
-    """`source.yaml`, in the order of HOUSE.md §3."""
+    """`source.yaml`, in the order of the contract (ARCHITECTURE.md)."""
     data: dict[str, Any] = {
         key: getattr(ledger, key)
         for key in ("file", "sha256", "bytes", "characters", "encoding", "reader")

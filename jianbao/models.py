@@ -25,7 +25,7 @@ FURNITURE_ROLES = (
 # The evidence of what a sidecar or a path states: a person's word, not the page's.
 STATED_BY_PERSON = "整理者注明"
 
-# No printed character: str.isspace(), zero-width space, byte order mark, soft hyphen (HOUSE.md §3).
+# No printed character: str.isspace(), zero-width space, byte order mark, soft hyphen (ARCHITECTURE.md).
 INVISIBLE = frozenset("\u200b\ufeff\u00ad")
 
 
@@ -111,7 +111,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as it stands in `content/` (HOUSE.md §3)."""
+    """One article as it stands in `content/` (ARCHITECTURE.md)."""
 
     id: str
     title: str | None = None
@@ -156,7 +156,7 @@ class Furniture:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """`source.yaml`: the account of one source file (HOUSE.md §3)."""
+    """`source.yaml`: the account of one source file (ARCHITECTURE.md)."""
 
     file: str
     sha256: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -17,8 +18,9 @@ from jianbao import content, convert, publish
 from jianbao.config import Config, Known, load_config, load_known
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.models import Article, Furniture, Ledger, Source
-from jianbao.slugs import unique_slugs
+from jianbao.slugs import make_slug, unique_slugs
 from jianbao.swap import locked, publish_folder, recover, write_atomically
+from jianbao.yaml_guard import load_yaml
 
 SIDECAR_SUFFIX = ".yaml"
 FOLDER_SIDECAR = "_.yaml"
@@ -99,15 +101,14 @@ def convert_sources(config: Config, folders: Folders) -> Report:
             hint="Put the newspaper pages there, or name another folder with --sources.",
         )
     paths = list(_source_files(folders.sources))
-    slugs = unique_slugs(_slug_name(path) for path in paths)
     errors: list[JianbaoError] = []
     reports: list[Report] = []
     with locked(folders.content):
         recover(folders.content)
+        slugs = source_slugs(paths, _slugs_in_use(folders.content))
         for path in paths:
-            slug = slugs[_slug_name(path)]
             try:
-                reports.append(_convert_one(folders, config, path, slug))
+                reports.append(_convert_one(folders, config, path, slugs[path]))
             except JianbaoError as error:
                 errors.append(_below(error, folders.sources))
     return Report(
@@ -194,9 +195,38 @@ def _source_files(folder: Path) -> Iterator[str]:
         yield relative.as_posix()
 
 
-def _slug_name(path: str) -> str:
-    """What a source's slug is made of: its path without the ending."""
-    return str(PurePosixPath(path).with_suffix(""))
+def source_slugs(paths: Sequence[str], in_use: Mapping[str, str]) -> dict[str, str]:
+    """Source → the folder of `content/` it has, or will have. Addresses hang on it, so one that is in use stays.
+
+    A new one is made from the path without its ending; where two sources differ in nothing else, from the whole path.
+
+    >>> source_slugs(["a.md", "a.txt", "b.txt"], {"a.txt": "a"})
+    {'a.md': 'a-md', 'a.txt': 'a', 'b.txt': 'b'}
+    """
+    stems = Counter(str(PurePosixPath(path).with_suffix("")) for path in paths)
+    names = {
+        path: stem if stems[stem := str(PurePosixPath(path).with_suffix(""))] == 1 else path
+        for path in paths
+    }
+    fresh = unique_slugs(names.values())
+    taken = set(in_use.values())
+    slugs = {}
+    for path in paths:
+        slug = in_use.get(path) or fresh[names[path]]
+        slugs[path] = slug if path in in_use or slug not in taken else make_slug(path)
+    return slugs
+
+
+def _slugs_in_use(content_folder: Path) -> dict[str, str]:
+    """Source → its folder, as the ledgers of earlier conversions have them."""
+    in_use = {}
+    for path in sorted(content_folder.glob(f"*/{LEDGER}")):
+        first = _read_text(path).split("\n", 1)[0]
+        with suppress(JianbaoError):
+            stated = load_yaml(first, path=str(path))
+            if isinstance(stated, dict) and isinstance(stated.get("file"), str):
+                in_use[stated["file"]] = path.parent.name
+    return in_use
 
 
 def _read_source_bytes(path: Path, max_mb: int) -> bytes:
@@ -237,11 +267,9 @@ def known_by_path(path: str, patterns: Iterable[str]) -> dict[str, str]:
             f"(?P<{part}>[^/]+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)
         )
         if found := re.fullmatch(regex, path):
-            known = load_known(
-                "\n".join(f'{key}: "{value}"' for key, value in found.groupdict().items()),
-                path=path,
-            )
-            return {key: getattr(known, key) for key in found.groupdict()}
+            with suppress(ConfigError):  # the same shape by chance: 保密网 is no date
+                known = load_known(json.dumps(found.groupdict(), ensure_ascii=False), path=path)
+                return {key: getattr(known, key) for key in found.groupdict()}
     return {}
 
 

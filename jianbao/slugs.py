@@ -11,7 +11,7 @@ from functools import cache
 
 from pypinyin import lazy_pinyin
 
-# 255 bytes is what file systems take; 120 leaves room for suffixes and folders (TRUST.md §2).
+# 255 bytes is what file systems take; 120 leaves room for suffixes and folders.
 MAX_LENGTH = 120
 # Names that a system or the site itself has taken.
 RESERVED = frozenset(

@@ -70,6 +70,9 @@ PLAIN_TEXT_RE = re.compile(
     r"|^(?:第[一二三四五六七八九十百零\d]+条|[问答][:：]|下一步|目前|截至|今年|去年|近日|日前|据|\d{1,2}月\d{1,2}日|同时|此外)"
 )
 SENTENCE_CAPTION = 32
+# A line without a mark beside a headline that has one; where the text above breaks off, only a subject line.
+LINE_BESIDE = 26
+PLAIN_KICKER = 12
 HEAD_LINES = 3  # of a saved page above its source line: kicker, headline, subtitle
 # A plain statement between a headline and a text this long is no lead.
 LEAD = 60
@@ -296,7 +299,11 @@ def _set_apart(page: Page, index: int) -> bool:
         return True
     if one.bold:
         return len(one.text) <= DISPLAY_LENGTH and read_opener(one.text) is None
-    if page.web and not _is_nav(page, index) and _stands_above_source(page, index):
+    if (
+        page.web
+        and not _is_nav(page, index)
+        and (_stands_above_source(page, index) or _stands_below_source(page, index))
+    ):
         return True
     return not page.columns and _is_plain_display(page, index)
 
@@ -311,31 +318,49 @@ def _stands_above_source(page: Page, index: int) -> bool:
     return False
 
 
+def _stands_below_source(page: Page, index: int) -> bool:
+    """Whether a line is the headline of a saved page that has it below the source line."""
+    text = page.text(index)
+    if len(text) > DISPLAY_LENGTH or text[-1] in "。；;：:" or is_byline(text) or read_opener(text):
+        return False
+    above = index - 1
+    while (
+        above >= 0
+        and index - above <= HEAD_LINES
+        and 0 < len(page.text(above)) <= DISPLAY_LENGTH + 20
+    ):
+        if _is_source_line(page, above):
+            return above == 0 or _is_nav(page, above - 1)
+        above -= 1
+    return False
+
+
 def _is_plain_display(page: Page, index: int) -> bool:
     """Whether a line without any mark is a headline or heading: it says no sentence, and stands where they stand."""
     text = page.text(index)
     if len(text) > DISPLAY_LENGTH or PLAIN_TEXT_RE.search(text) or _has_open_quote(text):
         return False
     before, after = page.at(index - 1), page.at(index + 1)
-    beside = any(
-        near is not None and (near.level or SUBTITLE_RE.match(near.text))
-        for near in (before, after)
+    broken = before is not None and not _set_apart(page, index - 1) and is_open(before.text)
+    opens = after is not None and (
+        read_opener(after.text) is not None or is_byline(page.text(index + 1))
     )
-    follows_text = before is not None and not _set_apart(page, index - 1)
-    if beside or (after is not None and read_opener(after.text) is not None):
-        return not (
-            follows_text
-            and is_open(page.text(index - 1))
-            and len(page.text(index - 1)) > DISPLAY_LENGTH
-        )
-    if after is None or MID_SENTENCE_RE.match(after.text) or len(text) > PLAIN_DISPLAY_LENGTH:
-        return False
-    if follows_text and is_open(page.text(index - 1)) and not is_byline(page.text(index - 1)):
+    if before is not None and (before.level or SUBTITLE_RE.match(before.text)):
+        return opens or (len(text) <= LINE_BESIDE and not _starts_inside(after))
+    if after is not None and (after.level or SUBTITLE_RE.match(after.text)):
+        return len(text) <= (PLAIN_KICKER if broken else LINE_BESIDE)
+    if opens:
+        return not broken or len(text) <= PLAIN_KICKER
+    if after is None or _starts_inside(after) or broken or len(text) > PLAIN_DISPLAY_LENGTH:
         return False
     if text[-1] in "？?":
         return True
     phrases = re.split(r"[，,\s]+", NUMBERED_RE.sub("", text).strip())
     return len(phrases) == 1 or (len(phrases) == 2 and abs(len(phrases[0]) - len(phrases[1])) <= 2)
+
+
+def _starts_inside(paragraph: Paragraph | None) -> bool:
+    return paragraph is not None and MID_SENTENCE_RE.match(paragraph.text) is not None
 
 
 def _has_open_quote(text: str) -> bool:

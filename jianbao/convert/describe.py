@@ -20,6 +20,7 @@ from jianbao.convert.credits import (
     read_photo,
 )
 from jianbao.convert.lines import is_open, starts_inside
+from jianbao.convert.links import SUBJECT_RE
 from jianbao.convert.masthead import Masthead, dates_in
 from jianbao.convert.script import script_of, simplify
 from jianbao.convert.segment import Draft
@@ -130,7 +131,7 @@ def read_headline(blocks: Sequence[Block]) -> Headline:
     marked = [block for block in lines if block.level]
     if marked:
         main = min(marked, key=lambda block: (block.level, block.start))
-    elif len(lines) > 1 and len(lines[0].text) < len(lines[1].text):
+    elif len(lines) > 1 and is_kicker(lines[0].text, lines[1].text):
         main = lines[1]
     else:
         main = lines[0]
@@ -140,6 +141,20 @@ def read_headline(blocks: Sequence[Block]) -> Headline:
         kicker=_joined(blocks[:at]),
         subtitle=_joined(blocks[at + 1 :]),
     )
+
+
+def is_kicker(one: str, other: str) -> bool:
+    """Whether the upper of two lines without marks is a subject line above the headline, rather than the headline.
+
+    >>> is_kicker("市总工会", "充分发挥职能作用"), is_kicker("聚焦审批 回应期盼", "一张桌子坐下来 一枚印章管到底")
+    (True, True)
+    >>> is_kicker("小切口里做大文章", "市消费者协会暂停超期电梯，抽检合格率持续改善")
+    False
+    """
+    if SUBJECT_RE.search(one):
+        return True
+    explains = re.search("[，,]", other) is not None and len(other) >= len(one) + 6
+    return len(one) < len(other) and not explains
 
 
 def _joined(blocks: Sequence[Block]) -> str | None:

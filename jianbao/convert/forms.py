@@ -96,7 +96,7 @@ ORNAMENT_RE = re.compile(r"^[^\w\u3400-\u9fff]+$")
 
 ORIGIN = r"(?:来源|稿源)"
 SOURCE_LINE_RE = re.compile(
-    rf"""(?=.*(?:{ORIGIN}|发布)[^:：]{{0,4}}[:：])(?=.*{DATE})
+    rf"""^(?=.*(?:{ORIGIN}|发布)[^:：]{{0,4}}[:：])(?=.*{DATE})
       | ^{DATE}(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*{ORIGIN}
       | ^{ORIGIN}\s*[:：].{{2,20}}$
       | ^发布(?:时间|日期)\s*[:：]""",

@@ -22,10 +22,10 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # A file is UTF-8 with damaged places, rather than something else, up to this share of bad bytes
-# (DEPENDENCIES.md §1).
+# (text of another encoding is bad UTF-8 in most of its characters).
 MAX_BAD_BYTES = 0.01
-# Candidates after UTF-8, judged by how much of the text is common Chinese; the winner must lead by a margin.
-# 320 byte strings of the seeds: 318 right with 500 characters scored (DEPENDENCIES.md §1).
+# Candidates after UTF-8, judged by how much of the text is common Chinese; the winner must lead by a margin. In its own
+# encoding 0.36 to 0.70 of a seed is in COMMON, in a wrong one the bytes are no text at all or next to nothing is.
 LEGACY = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 SCORED_BYTES = 65_536
 LEAD = 0.08
@@ -94,7 +94,7 @@ def decode(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
 
 
 def refuse_binary(raw: bytes, path: str) -> None:
-    """Raise when the bytes are plainly no text: a known file head, or NULs without a pattern."""
+    """Raise when the bytes are plainly no text: a known file head, or NULs in what is not UTF-16."""
     head = raw[:4096]
     if raw.startswith(MAGIC) or (b"\0" in head and not _looks_utf16(head)):
         raise JianbaoError(
@@ -103,9 +103,9 @@ def refuse_binary(raw: bytes, path: str) -> None:
 
 
 def _looks_utf16(head: bytes) -> bool:
-    """UTF-16 without a mark: NULs stand on one side only, as high bytes of ASCII and line ends."""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    return len(head) % 2 == 0 and min(even, odd) == 0
+    """UTF-16 without a mark: read so, it holds no NUL and reads as Chinese. (一 is 4E 00: NULs stand on both sides.)"""
+    texts = (head.decode(name, errors="replace") for name in ("utf-16-le", "utf-16-be"))
+    return any("\0" not in text and _score(text) >= LEAD for text in texts)
 
 
 def _decode_stated(raw: bytes, path: str, encoding: str) -> Decoded:

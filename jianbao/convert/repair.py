@@ -16,7 +16,7 @@ from jianbao.convert.byte_shift import repair_byte_shift
 from jianbao.convert.traced import Traced, apply
 from jianbao.models import Doubt, Repair
 
-# Kangxi radicals and CJK radicals supplement, where PDFs made by browsers put whole characters (DAMAGE.md).
+# Kangxi radicals and CJK radicals supplement, where PDFs made by browsers put whole characters.
 RADICAL_RE = re.compile("[\u2e80-\u2fdf]")
 # Those of the supplement that Unicode does not decompose; the character each one is drawn as.
 RADICALS = {

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jianbao.convert.blocks import Block
-from jianbao.convert.chain import CHAIN, HEADLINE, Chain
+from jianbao.convert.chain import CHAIN, CREDIT, HEADLINE, Chain
 from jianbao.convert.forms import ITEM_RE
 from jianbao.convert.lines import is_open, starts_inside
 from jianbao.convert.links import WEIGHTS, Weights, headline_habit, weigh_links
@@ -72,14 +72,25 @@ def _drafts(chain: Chain, paths: Sequence[Sequence[int]], blocks: Sequence[Block
     drafts = []
     for number, path in enumerate(paths):
         members = [chain.blocks[at] for at in path]
-        heads = next((at for at, one in enumerate(members) if one.role not in HEADLINE), len(path))
-        rest = tuple(_with_satellites(members[heads:], beside.get(number, [])))
-        opens = heads < len(path) and chain.opens[path[heads]]
-        banner = _banner_length(members[:heads], blocks, opens=opens)
+        before, headline, after = _head_and_rest(members)
+        rest = tuple(_with_satellites([*before, *after], beside.get(number, [])))
+        opens = bool(after) and chain.opens[path[len(members) - len(after)]]
+        banner = _banner_length(headline, blocks, opens=opens)
         drafts.append(
-            Draft(tuple(members[:banner]), tuple(members[banner:heads]), rest, *_seams(rest))
+            Draft(tuple(headline[:banner]), tuple(headline[banner:]), rest, *_seams(rest))
         )
     return sorted(drafts, key=lambda draft: draft.first)
+
+
+def _head_and_rest(members: Sequence[Block]) -> tuple[list[Block], list[Block], list[Block]]:
+    """What stands above the headline (a saved page's source line), the headline, and all below it."""
+    first = next((at for at, one in enumerate(members) if one.role not in CREDIT), len(members))
+    last = next(
+        (at for at in range(first, len(members)) if members[at].role not in HEADLINE), len(members)
+    )
+    if first and members[0].role != "source_line":
+        return [], [], list(members)
+    return list(members[:first]), list(members[first:last]), list(members[last:])
 
 
 def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens: bool) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from babel.dates import format_date
 
-# Language → locale, day, month, year, as READERS.md §1.2 has them: the same words in both scripts.
+# Language → locale, day, month, year, the same words in both scripts.
 FORMS = {
     "zh-Hans": ("zh_Hans", "y年M月d日 EEEE", "y年M月", "y年"),
     "zh-Hant": ("zh_Hant", "y年M月d日 EEEE", "y年M月", "y年"),

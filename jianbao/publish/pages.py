@@ -15,7 +15,7 @@ from jianbao.publish.archive import Archive, SourceText, Way
 from jianbao.publish.markdown import render_body
 from jianbao.publish.spans import Segment, cut_segments
 
-# Articles on one page of a list, as Hugo's and PEERS.md's lists have them; names are shorter.
+# Articles on one page of a list, as other generators' lists have them; names are shorter.
 ARTICLES_PER_PAGE = 50
 NAMES_PER_PAGE = 500
 NEWEST = 9  # on the front page: one lead and four rows of two

@@ -28,7 +28,7 @@ from jianbao.publish.pages import Page, absolute_link, path_of
 from jianbao.publish.typography import widen_punctuation
 
 # Controls that XML forbids, and those that turn the direction of text, with which an address or a name
-# could be made to look like another (TRUST.md S17).
+# could be made to look like another.
 UNSHOWN_RE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufffe\uffff]"

@@ -41,10 +41,15 @@ class Sheet:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+def set_tape(sheet: Sheet) -> Tape:
+    """The page as its look sets it."""
+    slots = [slot for line in sheet.layout for slot in read_slots(line, sheet.stories)]
+    return LOOKS[sheet.look](slots, random.Random(sheet.seed), sheet.options)
+
+
 def lay_out(sheet: Sheet) -> tuple[str, dict[str, Any]]:
     """The text of the page as it reaches us, and its gold (offsets count that text)."""
-    slots = [slot for line in sheet.layout for slot in read_slots(line, sheet.stories)]
-    tape = LOOKS[sheet.look](slots, random.Random(sheet.seed), sheet.options)
+    tape = set_tape(sheet)
     gold: dict[str, Any] = {
         "source": sheet.file,
         **sheet.facts,

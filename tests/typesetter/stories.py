@@ -126,7 +126,7 @@ def _as_markdown(piece: Piece) -> str | None:
             return "## " + printed(piece.text, wrap=" ").strip("*")
         case "caption":
             return "图：" + printed(piece.text, wrap="")
-        case "byline" | "dateline" | "pointer":
+        case "column" | "byline" | "dateline" | "pointer":
             return None
     return piece.text
 

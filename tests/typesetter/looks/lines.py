@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping
 
 # 行首禁则 and 行尾禁则: what may not begin or end a line.
 NOT_FIRST = frozenset("，。、；：？！”’）》】…％%")
@@ -27,17 +28,26 @@ def measure(text: str) -> int:
     return sum(1 if ord(char) < 0x2000 else 2 for char in text)
 
 
-def break_lines(text: str, width: int, rng: random.Random, *, indent: int = 2) -> list[str]:
+def break_lines(
+    text: str,
+    width: int,
+    rng: random.Random,
+    *,
+    indent: int = 2,
+    narrow: Mapping[int, int] | None = None,
+) -> list[str]:
     """The lines of a paragraph in a column of `width` Han characters, its first one shorter.
 
     A mark that may not begin a line hangs over its end, or takes the character before it along.
+    `narrow` says which lines run beside a picture, and how wide those are.
 
     >>> break_lines("天晴了，风也停了，孩子们跑出门去。", 6, random.Random(2))
     ['天晴了，', '风也停了，孩', '子们跑出门', '去。']
     """
     lines: list[str] = []
     line = ""
-    room = 2 * (width - indent)
+    narrow = narrow or {}
+    room = 2 * (narrow.get(0, width) - indent)
     for unit in UNIT_RE.findall(text):
         if measure(line + unit) <= room or not line:
             line += unit
@@ -49,7 +59,7 @@ def break_lines(text: str, width: int, rng: random.Random, *, indent: int = 2) -
             while kept and kept[-1] in NOT_LAST:
                 carry, kept = kept[-1] + carry, kept[:-1]
             lines.append(kept)
-            line, room = (carry + unit).lstrip(), 2 * width
+            line, room = (carry + unit).lstrip(), 2 * narrow.get(len(lines), width)
     return [*lines, line] if line.strip() else lines
 
 

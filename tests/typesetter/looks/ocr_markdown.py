@@ -4,7 +4,7 @@ Headings have the level of their type size, not of their meaning; a paragraph cu
 column stays cut; columns come in any order; page header and editors stand where they were seen.
 
 Options: `marks` (role → what stands before it: `# `, `### `, nothing, `**` about it), `levels` (the same
-for one story), `fold` (ASCII punctuation between Han), `bold_openers`.
+for one story), `fold` (ASCII punctuation between Han), `bold_openers`, `opener_gap` (what stands behind a bare 本报讯).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def lay_ocr_markdown(slots: Sequence[Slot], rng: random.Random, options: Mapping
             tape.note(slot.story, slot.strip, pieces)
         for place, piece in enumerate(pieces):
             before = pieces[place - 1] if place else None
-            tape.skip(_gap(before, piece, same_line=slot.same_line))
+            tape.skip(_gap(before, piece, options, same_line=slot.same_line))
             shown = _marked(piece, marks, rng, bold=bool(options.get("bold_openers")))
             tape.put(shown, piece.role, slot.story, slot.strip, place)
     return tape
@@ -58,12 +58,13 @@ def _folded(piece: Piece) -> Piece:
     return Piece(piece.role, fold_marks(piece.text, EVERY_MARK), piece.continues, piece.runs_on)
 
 
-def _gap(before: Piece | None, piece: Piece, *, same_line: bool) -> str:
+def _gap(before: Piece | None, piece: Piece, options: Mapping[str, Any], *, same_line: bool) -> str:
     """The blanks before a piece."""
     if before is None:
         return " " if same_line else "\n\n"
     if piece.runs_on:
-        return ""
+        bare = before.role == "dateline" and before.text.endswith("讯")
+        return str(options.get("opener_gap", "")) if bare else ""
     if "caption" in (before.role, piece.role):
         return PICTURE if piece.role == "caption" else "\n\n"
     return HARD_BREAK if before.role == "contact" else "\n\n"

@@ -4,10 +4,12 @@ Paragraphs end where a line is short; blank lines stand at the feet of columns, 
 sentence or not; a headline stands wherever its strip was drawn; an article may begin in the middle
 of the line that ended the one before.
 
-A strip ends with a paragraph here: where columns end within one is left to chance.
+Where columns end within a strip is left to chance. A strip that ends within a paragraph must end with a full line,
+which its story has to see to (`measure_cut`).
 
 Options: `widths` (story → Han characters a line), `spread` (how many lines show justification),
-`pair_captions` (two on a line), `column` (least and most lines to a column).
+`pair_captions` (two on a line), `column` (least and most lines to a column), `pictures` (stories whose lines run
+beside one: the longest paragraph is narrowed), `apart` (parts of a head with a blank line below).
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jianbao.models import is_blank
-from tests.typesetter.looks.lines import break_lines, justify
+from tests.typesetter.looks.lines import SLACK_MIN, break_lines, justify, measure
 from tests.typesetter.looks.slots import Slot
 from tests.typesetter.stories import Piece, printed
 from tests.typesetter.tape import HEAD, Tape
@@ -29,6 +31,10 @@ COLUMN = (18, 34)
 CAPTION_WIDTH = 17
 # How many paragraphs are followed by a blank line, the rest by a line end only.
 BLANK_AFTER = 0.8
+# The parts of a head below which a blank line stands (seed 000).
+APART = ("kicker",)
+# Lines narrowed by a picture stand in paragraphs of this length and more (seed 000: one of 540 characters).
+PICTURE_TEXT_MIN = 120
 
 
 def lay_text_layer(slots: Sequence[Slot], rng: random.Random, options: Mapping[str, Any]) -> Tape:
@@ -41,7 +47,7 @@ def lay_text_layer(slots: Sequence[Slot], rng: random.Random, options: Mapping[s
         if slot.story is None:
             tape.put(printed(slot.text), slot.role)
         elif slot.strip == HEAD:
-            _set_head(tape, slot)
+            _set_head(tape, slot, options.get("apart", APART))
         else:
             width = widths.setdefault(slot.story.key, rng.randint(*WIDTHS))
             _set_strip(tape, slot, width, ends, rng, options)
@@ -55,12 +61,13 @@ def _column_ends(rng: random.Random, least: int, most: int) -> Iterator[bool]:
         yield True
 
 
-def _set_head(tape: Tape, slot: Slot) -> None:
+def _set_head(tape: Tape, slot: Slot, apart: Sequence[str]) -> None:
     pieces = slot.pieces()
     assert slot.story
     tape.note(slot.story, HEAD, pieces)
     for place, piece in enumerate(pieces):
-        tape.skip("\n\n" if place and pieces[place - 1].role == "kicker" else "\n" if place else "")
+        above = pieces[place - 1].role if place else ""
+        tape.skip("\n\n" if above in apart else "\n" if place else "")
         tape.put(printed(piece.text), piece.role, slot.story, HEAD, place)
 
 
@@ -74,14 +81,15 @@ def _set_strip(
 ) -> None:
     assert slot.story
     pieces = slot.pieces()
-    assert not any(piece.continues for piece in pieces), "no line would be full at the cut"
     tape.note(slot.story, slot.strip, pieces)
+    beside = _beside_picture(pieces) if slot.story.key in options.get("pictures", ()) else None
     for paragraph in _paragraphs(pieces):
         first = pieces[paragraph[0]]
         if paragraph[0]:
             tape.skip(_gap(pieces[paragraph[0] - 1], first, paragraph[0], rng, options))
         if first.role in ("body", "dateline", "list"):
-            text = _wrapped([pieces[at] for at in paragraph], width, ends, rng, options)
+            narrow = _narrowed(width, rng) if paragraph[0] == beside else None
+            text = _wrapped([pieces[at] for at in paragraph], width, ends, rng, options, narrow)
         elif first.role == "caption":
             text = "\n".join(break_lines(first.text, CAPTION_WIDTH, rng, indent=0))
         else:
@@ -121,15 +129,63 @@ def _wrapped(
     ends: Iterator[bool],
     rng: random.Random,
     options: Mapping[str, Any],
+    narrow: Mapping[int, int] | None = None,
 ) -> str:
     text = "".join(piece.text for piece in pieces)
-    lines = break_lines(text, width, rng)
+    indent = 0 if pieces[0].continues else 2
+    lines = break_lines(text, width, rng, indent=indent, narrow=narrow)
     spread = options.get("spread", 0.3)
-    shown = [justify(line, width, rng, spread=spread) for line in lines[:-1]] + lines[-1:]
+    shown = [
+        justify(line, (narrow or {}).get(at, width), rng, spread=spread)
+        for at, line in enumerate(lines[:-1])
+    ] + lines[-1:]
     result = shown[0]
     for line in shown[1:]:
         result += ("\n\n" if next(ends) else "\n") + line
     return result
+
+
+def _beside_picture(pieces: Sequence[Piece]) -> int | None:
+    """The place of the longest paragraph, if it is long enough to run past a picture."""
+    place, piece = max(enumerate(pieces), key=lambda one: len(one[1].text))
+    fits = piece.role == "body" and len(piece.text) >= PICTURE_TEXT_MIN and not piece.runs_on
+    return place if fits else None
+
+
+def _narrowed(width: int, rng: random.Random) -> Mapping[int, int]:
+    """The lines that run beside a picture, and their width."""
+    first = rng.randint(2, 4)
+    return dict.fromkeys(range(first, first + rng.randint(4, 9)), width // 2)
+
+
+def measure_cut(text: str, width: int, line: int) -> int | None:
+    """Where a paragraph's line ends, if it ends there full however marks hang over; counted in characters.
+
+    >>> measure_cut("天晴了风也停了孩子们跑出门去放风筝", 6, 2)
+    10
+    """
+    lines = break_lines(text, width, random.Random(0))
+    if not 0 < line < len(lines):
+        return None
+    at = len("".join(lines[:line]))
+    if "".join(lines[:line]) != text[:at] or text[at].isspace():
+        return None
+    for hangs in (0.0, 1.0):
+        shown = break_lines(text[:at], width, _Settled(hangs))
+        if len(shown) != line or measure(shown[-1]) < 2 * width - SLACK_MIN + 1:
+            return None
+    return at
+
+
+class _Settled(random.Random):
+    """A chance that always comes out the same."""
+
+    def __init__(self, value: float) -> None:
+        super().__init__(0)
+        self.value = value
+
+    def random(self) -> float:
+        return self.value
 
 
 def _bare(text: str) -> str:

@@ -1,0 +1,173 @@
+"""Pictures of the built site, for looking at: each kind of page, wide and narrow, light, dark and printed.
+
+`make screenshots` builds ./site first and runs this. The pictures go to `.cache/screenshots/`, which git
+ignores; with `--readme` the one picture that the README shows is made too. Fonts are this machine's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import CHROMIUM_ARGS, served
+from tests.provide_browser import find_chromium
+
+ROOT = Path(__file__).parent.parent
+SITE = ROOT / "site"
+PICTURES = ROOT / ".cache" / "screenshots"
+README_PICTURE = ROOT / "docs" / "images" / "archive.png"
+QUERY = "保密"
+
+DESKTOP = (1280, 800)
+PHONE = (390, 844)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way of looking at a page."""
+
+    name: str
+    size: tuple[int, int] = DESKTOP
+    dark: bool = False
+    printed: bool = False
+
+
+LOOKS = (
+    Look("desktop"),
+    Look("phone", PHONE),
+    Look("dark", dark=True),
+    Look("print", (794, 1123), printed=True),  # A4 at 96 dots an inch
+)
+
+
+def main() -> int:
+    """Take all pictures; 2 when there is no site yet."""
+    parser = argparse.ArgumentParser(description="Take pictures of ./site.")
+    parser.add_argument("--readme", action="store_true", help="make the README's picture too")
+    options = parser.parse_args()
+    if not (SITE / "index.html").is_file():
+        print("error: there is no site/ yet\n  Run: make site", file=sys.stderr)
+        return 2
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with served(SITE) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(),
+            args=[*CHROMIUM_ARGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+        )
+        for look in LOOKS:
+            take_pictures(browser, address, look)
+        if options.readme:
+            make_readme_picture(browser, address)
+        browser.close()
+    return 0
+
+
+def addresses(site: Path) -> Iterator[tuple[str, str]]:
+    """Name and address of each page that is pictured."""
+    article, source = article_to_show(site)
+    yield "home", "/"
+    yield "article", f"/articles/{article}/"
+    yield "source", f"/sources/{source}/"
+    yield "search", f"/search/?q={quote(QUERY)}"
+    yield "topic", f"/topics/{first_of(site / 'topics')}/"
+    yield "topics", "/topics/"
+    yield "dates", "/dates/"
+    yield "month", f"/dates/{month_of(site)}/"
+    yield "about", "/about/"
+    yield "not-found", "/404.html"
+
+
+def article_to_show(site: Path) -> tuple[str, str]:
+    """The article with the most headings and captions, and the name of its source."""
+    texts = {path.parent.name: path.read_text("utf-8") for path in site.glob("articles/*/index.md")}
+    article = max(sorted(texts), key=lambda one: rank(texts[one]))
+    return article, article.rpartition("-")[0]
+
+
+def rank(text: str) -> tuple[int, int]:
+    """How much there is to see in an article.
+
+    >>> rank("图：一\\n\\n## 二\\n") > rank("## 一\\n\\n## 二，长得多\\n")
+    True
+    """
+    headings, captions = text.count("\n## "), text.count("图：")
+    return min(headings, captions), len(text)
+
+
+def first_of(folder: Path) -> str:
+    """The list of articles with the most to show."""
+    pages = folder.glob("*/index.html")
+    return max(sorted(pages), key=lambda path: path.stat().st_size).parent.name
+
+
+def month_of(site: Path) -> str:
+    """The month with the most to show, as its address has it."""
+    pages = site.glob("dates/[0-9]*/*/index.html")
+    most = max(sorted(pages), key=lambda path: path.stat().st_size)
+    return most.parent.relative_to(site / "dates").as_posix()
+
+
+def take_pictures(browser: Browser, address: str, look: Look) -> None:
+    """Every page in one look, from its top to its end."""
+    page = open_page(browser, look)
+    for name, path in addresses(SITE):
+        visit(page, f"{address}{path}")
+        page.screenshot(path=PICTURES / f"{name}-{look.name}.png", full_page=True)
+    page.context.close()
+
+
+def open_page(browser: Browser, look: Look) -> Page:
+    width, height = look.size
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if look.dark else "light",
+        locale="zh-CN",
+    )
+    page = context.new_page()
+    if look.printed:
+        page.emulate_media(media="print")
+    return page
+
+
+def visit(page: Page, address: str) -> None:
+    """A page with its type set and, if it is a search, its results on it."""
+    page.goto(address, wait_until="networkidle")
+    page.evaluate("document.fonts.ready")
+
+
+# --- the README's picture ------------------------------------------------------------------------
+
+# Home and an article side by side, as two sheets on a desk; what is shown are pictures of the pages.
+COMPOSITION = """<!DOCTYPE html><title>README</title><style>
+  body {{ margin: 0; padding: 28px; background: #d9d5cc; display: grid; gap: 28px; width: 1224px;
+          grid-template-columns: 1fr 1fr; }}
+  img {{ width: 100%; display: block; box-shadow: 0 2px 14px #0004; }}
+</style>{images}"""
+
+
+def make_readme_picture(browser: Browser, address: str) -> None:
+    """Home and an article, side by side in one picture."""
+    page = open_page(browser, Look("readme", (1000, 1076)))
+    pages = dict(addresses(SITE))
+    for name in ("home", "article"):
+        visit(page, f"{address}{pages[name]}")
+        page.screenshot(path=PICTURES / f"readme-{name}.png")
+    images = "".join(f'<img src="readme-{name}.png">' for name in ("home", "article"))
+    sheet = PICTURES / "readme.html"
+    sheet.write_text(COMPOSITION.format(images=images), encoding="utf-8")
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.goto(sheet.as_uri())
+    README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=README_PICTURE)
+    page.context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,343 @@
+"""The archive as a visitor meets it: Chromium opens the demo's site, reads, searches and follows what it finds.
+
+What must be found is counted here in the plainest way, from the files of content/; nothing of the search is asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+import opencc
+import pytest
+from playwright.sync_api import Page, expect
+
+from jianbao import content
+from jianbao.config import Config
+from jianbao.models import Article
+from jianbao.pipeline import Folders, build_site, convert_sources, read_config
+
+ROOT = Path(__file__).parent.parent
+PHONE = {"width": 390, "height": 844}
+SMALL_PHONE = {"width": 320, "height": 640}
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A built archive: where it is served, and what it was built from."""
+
+    address: str
+    articles: Sequence[Article]
+    site: Path
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path], str]) -> Archive:
+    """The demo as it is committed, below an address as on GitHub Pages."""
+    place = tmp_path_factory.mktemp("host")
+    config = ROOT / "config.yaml"
+    folders = Folders(config, ROOT / "sources", ROOT / "content", place / "archive")
+    return built(read_config(config), folders, f"{serve_folder(place)}/archive")
+
+
+def built(config: Config, folders: Folders, address: str) -> Archive:
+    report = build_site(config, folders)
+    assert report.errors == ()
+    paths = sorted(folders.content.glob("*/*.md"))
+    articles = [content.load(path.read_text("utf-8"), path=str(path)) for path in paths]
+    return Archive(address, articles, folders.site)
+
+
+@pytest.fixture
+def visitor(page: Page, demo: Archive) -> Iterator[Page]:
+    """A page whose visit must end without an error, a refusal of the policy or a request elsewhere."""
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("requestfailed", lambda one: wrong.append(f"failed: {one.url}"))
+    page.on("request", lambda one: None if is_near(one.url, demo) else wrong.append(one.url))
+    yield page
+    assert wrong == []
+
+
+def is_near(url: str, archive: Archive) -> bool:
+    """Whether an address lies in the archive; what is above it on the same host does not."""
+    return url.startswith((f"{archive.address}/", "data:"))
+
+
+# --- every kind of page --------------------------------------------------------------------------
+
+
+def kinds(site: Path) -> list[str]:
+    """One address of every kind of page, the richest of each."""
+    found: dict[tuple[str, int], Path] = {}
+    for path in sorted(site.rglob("index.html")):
+        parts = path.parent.relative_to(site).parts
+        kind = ("".join(parts[:1]), len(parts))
+        if kind not in found or path.stat().st_size > found[kind].stat().st_size:
+            found[kind] = path
+    return [f"/{path.parent.relative_to(site).as_posix()}/".replace("/./", "/") for path in found.values()]  # fmt: skip
+
+
+def test_the_kinds_of_pages_are_all_there(demo: Archive) -> None:
+    first = {address.split("/")[1] for address in kinds(demo.site)}
+    assert first >= {"", "articles", "sources", "topics", "publications", "people", "dates"}
+    assert first >= {"places", "columns", "search", "about"}
+    assert len(kinds(demo.site)) > len(first)
+
+
+def test_every_kind_of_page_stands_in_one_column_and_fits_a_phone(
+    visitor: Page, demo: Archive
+) -> None:
+    for address in kinds(demo.site):
+        visitor.goto(demo.address + address)
+        for size in ({"width": 1280, "height": 800}, PHONE, SMALL_PHONE):
+            visitor.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of theirs
+            assert stands_in_order(visitor), f"{address} at {size}"
+            assert not scrolls_sideways(visitor), f"{address} at {size}"
+
+
+def stands_in_order(page: Page) -> bool:
+    """Whether the parts of a page follow each other downwards: masthead, main, colophon."""
+    boxes = [page.locator(part).bounding_box() for part in (".masthead", "main", ".colophon")]
+    bottoms = [box["y"] + box["height"] for box in boxes if box]
+    tops = [box["y"] for box in boxes if box]
+    return len(tops) == 3 and all(
+        bottom <= top + 1 for bottom, top in zip(bottoms, tops[1:], strict=False)
+    )
+
+
+def scrolls_sideways(page: Page) -> bool:
+    wide: bool = page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    return wide
+
+
+def test_a_printed_page_has_its_text_and_no_navigation(visitor: Page, demo: Archive) -> None:
+    visitor.emulate_media(media="print")
+    for address in kinds(demo.site):
+        visitor.goto(demo.address + address)
+        expect(visitor.locator("main")).to_be_visible()
+        expect(visitor.locator(".masthead nav")).to_be_hidden()
+
+
+def test_an_address_without_a_page_leads_on(page: Page, demo: Archive) -> None:
+    page.goto(f"{demo.address}/404.html")
+    expect(page.locator("main")).to_contain_text("页面未找到")
+    assert page.locator("main a").count() > 0
+
+
+def test_the_theme_is_switched_and_remembered(visitor: Page, demo: Archive) -> None:
+    visitor.emulate_media(color_scheme="light")
+    visitor.goto(f"{demo.address}/")
+    light = paper_of(visitor)
+    visitor.click("[data-theme-switch]")
+    dark = paper_of(visitor)
+    assert dark != light
+    visitor.goto(f"{demo.address}/about/")
+    assert paper_of(visitor) == dark
+    visitor.click("[data-theme-switch]")
+    assert paper_of(visitor) == light
+
+
+def paper_of(page: Page) -> str:
+    colour: str = page.evaluate(
+        "getComputedStyle(document.body).backgroundColor"
+        " + getComputedStyle(document.documentElement).backgroundColor"
+    )
+    return colour
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def richest(archive: Archive) -> Article:
+    """An article that has everything: title, byline, date, headings, captions."""
+    whole = [one for one in archive.articles if one.title and one.authors and one.date]
+    return max(whole, key=lambda one: (one.body.count("图："), one.body.count("\n## "), one.id))
+
+
+def test_home_leads_to_the_newest_article(visitor: Page, demo: Archive) -> None:
+    visitor.goto(f"{demo.address}/")
+    visitor.click(".lead a")
+    newest = max(one.date for one in demo.articles if one.date)
+    expect(visitor.locator(".story time")).to_have_attribute("datetime", newest)
+    visitor.wait_for_url(f"{demo.address}/articles/**")
+
+
+def test_an_article_reads_as_its_file_does(visitor: Page, demo: Archive) -> None:
+    article = richest(demo)
+    visitor.goto(f"{demo.address}/articles/{article.id}/")
+    assert article.title
+    assert article.date
+    assert solid(visitor.locator("h1").inner_text()) == solid(article.title)
+    for credit in article.authors:
+        assert credit.name in visitor.locator(".story [rel=author]").all_inner_texts()
+    assert visitor.locator(".story time").get_attribute("datetime") == article.date
+    assert "图：" in article.body
+    body = solid(visitor.locator(".body").inner_text())
+    assert body == solid("".join(read_paragraphs(article.body, captions=True)))
+
+
+def test_the_source_page_shows_exactly_the_characters_of_an_article(
+    visitor: Page, demo: Archive
+) -> None:
+    article = richest(demo)
+    assert article.source
+    visitor.goto(f"{demo.address}/articles/{article.id}/")
+    visitor.click(".record a:text('原文对照')")
+    badge = visitor.locator(f"#a-{article.id}")
+    expect(badge).to_be_in_viewport()
+    tint = badge.get_attribute("class")
+    assert tint
+    marked = visitor.locator(f".received span.{tint.split()[-1]}")
+    text = (ROOT / "sources" / article.source.file).read_text("utf-8-sig")
+    spans = sorted(article.source.spans)
+    assert blankless("".join(marked.all_inner_texts())) == blankless(
+        "".join(text[start:end] for start, end in spans)
+    )
+    colour: str = marked.first.evaluate("one => getComputedStyle(one).backgroundColor")
+    assert colour not in ("rgba(0, 0, 0, 0)", paper_of(visitor))
+
+
+# --- what a query must find ----------------------------------------------------------------------
+
+# Queries and whether anything is there to be found: the same words in both scripts, and words that only a
+# page in traditional characters holds.
+QUERIES = (
+    ("工会", True), ("工會", True), ("鑰匙", True), ("钥匙", True), ("開", True), ("市民", True),
+    ("2020年", True), ("市总工会", True), ("此词不在此处", False), ("保密工会", False),
+)  # fmt: skip
+
+
+def test_secrecy_is_found_in_both_scripts_and_nothing_else(visitor: Page, demo: Archive) -> None:
+    expected = holding(demo.articles, "保密")
+    scripts = {one.script for one in demo.articles if one.id in expected}
+    assert scripts == {"Hans", "Hant"}
+    assert len(expected) < len(demo.articles)
+    assert search(visitor, demo, "保密") == expected
+
+
+@pytest.mark.parametrize(("query", "is_somewhere"), QUERIES)
+def test_a_query_finds_the_articles_that_hold_it(
+    visitor: Page, demo: Archive, query: str, is_somewhere: bool
+) -> None:
+    expected = holding(demo.articles, query)
+    assert bool(expected) is is_somewhere
+    assert search(visitor, demo, query) == expected
+
+
+def test_nothing_is_found_across_two_paragraphs(visitor: Page, demo: Archive) -> None:
+    article = richest(demo)
+    first, second = read_paragraphs(article.body)[-2:]
+    across = f"{blankless(first)[-3:]}{blankless(second)[:3]}"
+    across = re.sub(r"[^\w]", "", across)
+    assert search(visitor, demo, across) == holding(demo.articles, across) == []
+
+
+def test_a_hit_leads_to_the_paragraph_that_holds_the_words(visitor: Page, demo: Archive) -> None:
+    visitor.goto(f"{demo.address}/")
+    visitor.fill("[name=q]", "保密")
+    visitor.press("[name=q]", "Enter")
+    visitor.wait_for_url(re.compile(rf"/archive/search/.*\?q={quote('保密')}$"))
+    passage = visitor.locator("[data-article-id] .passage a[href*='#p-']").first
+    expect(passage.locator("mark").first).to_have_text("保密")
+    passage.click()
+    visitor.wait_for_url(re.compile("/articles/.*#p-"))
+    anchor = visitor.url.partition("#")[2]
+    expect(visitor.locator(f"#{anchor}")).to_contain_text("保密")
+    expect(visitor.locator(f"#{anchor}")).to_be_in_viewport()
+
+
+def test_typing_searches_and_the_address_can_be_shared(visitor: Page, demo: Archive) -> None:
+    visitor.goto(f"{demo.address}/search/")
+    visitor.locator("[name=q]").press_sequentially("保密")
+    expected = holding(demo.articles, "保密")
+    expect(visitor.locator("[data-result-count]")).to_have_text(str(len(expected)))
+    visitor.reload()
+    assert ids_shown(visitor) == expected
+
+
+def search(page: Page, archive: Archive, query: str) -> list[str]:
+    """The ids that the search page shows for a query, after asking for more as often as it offers."""
+    page.goto(f"{archive.address}/search/?q={quote(query)}")
+    return ids_shown(page)
+
+
+def ids_shown(page: Page) -> list[str]:
+    expect(page.locator("[data-result-count]")).not_to_have_attribute("data-result-count", "")
+    while page.locator("[data-more]").is_visible():
+        page.click("[data-more]")
+    ids = [one.get_attribute("data-article-id") for one in page.locator("[data-article-id]").all()]
+    assert page.locator("[data-result-count]").get_attribute("data-result-count") == str(len(ids))
+    return sorted(one for one in ids if one)
+
+
+def holding(articles: Sequence[Article], query: str) -> list[str]:
+    """The ids of the articles that hold a query in a title or within one paragraph."""
+    wanted = folded(query)
+    return sorted(
+        one.id
+        for one in articles
+        if one.publish
+        and any(
+            wanted in folded(text)
+            for text in (one.kicker, one.title, one.subtitle, *read_paragraphs(one.body))
+            if text
+        )
+    )
+
+
+def read_paragraphs(body: str, *, captions: bool = False) -> list[str]:
+    """The paragraphs of a Markdown body without its marks, captions with or without their 图：."""
+    plain = (re.sub(r"\*\*|\\(?=[^\w\s])|^#+ +", "", one) for one in re.split(r"\n{2,}", body))
+    return [one if captions else one.removeprefix("图：") for one in plain]
+
+
+def folded(text: str) -> str:
+    return blankless(unicodedata.normalize("NFKC", text).lower().translate(simplified()))
+
+
+def solid(text: str) -> str:
+    """A text for comparing with what a page shows: pages may widen punctuation."""
+    return blankless(unicodedata.normalize("NFKC", text))
+
+
+def blankless(text: str) -> str:
+    return "".join(text.split())
+
+
+@cache
+def simplified() -> dict[int, str]:
+    """Every traditional character of the basic block with its simplified one."""
+    converter = opencc.OpenCC("t2s")
+    return {code: converter.convert(chr(code)) for code in range(0x4E00, 0xA000)}
+
+
+# --- the real pages ------------------------------------------------------------------------------
+
+
+@pytest.mark.needs_shared
+def test_the_real_pages_are_searched_exactly(
+    page: Page, shared: Path, tmp_path: Path, serve_folder: Callable[[Path], str]
+) -> None:
+    folders = Folders(
+        tmp_path / "config.yaml", shared / "seeds", tmp_path / "content", tmp_path / "site"
+    )
+    config = Config()
+    assert convert_sources(config, folders).errors == ()
+    archive = built(config, folders, serve_folder(tmp_path / "site"))
+    for query in ("保密", "保密工作", "開展", "开展", "為", "工会"):
+        expected = holding(archive.articles, query)
+        assert expected, query
+        assert search(page, archive, query) == expected
+    scripts = {
+        one.script for one in archive.articles if one.id in holding(archive.articles, "保密")
+    }
+    assert scripts == {"Hans", "Hant"}
