@@ -162,9 +162,12 @@ def _texts(key: str, value: Any) -> dict[str, Any]:
 def _patterns(key: str, value: Any) -> dict[str, Any]:
     """Path patterns; what stands in braces is a key of a sidecar."""
     for pattern in _texts(key, value)[key]:
-        for name in re.findall(r"\{(\w*)\}", pattern):
+        names = re.findall(r"\{(\w*)\}", pattern)
+        for name in names:
             if name not in SIDECAR_KEYS:
                 raise ValueError(f"{pattern!r} holds {{{name}}}; known: {', '.join(SIDECAR_KEYS)}")
+            if names.count(name) > 1:
+                raise ValueError(f"{pattern!r} holds {{{name}}} twice")
     return {key: tuple(value)}
 
 

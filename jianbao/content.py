@@ -172,6 +172,19 @@ def load_ledger(text: str, *, path: str) -> Ledger:
     return reader.ledger()
 
 
+def is_web_address(url: str) -> bool:
+    """Whether an address may be linked to: http or https, with a host.
+
+    >>> [is_web_address(url) for url in ("https://a.example/b", "javascript:alert(1)", "http://[a")]
+    [True, False, False]
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
 # --- reading with line numbers -------------------------------------------------------------------
 
 
@@ -342,7 +355,7 @@ class _Reader:
 
     def origin(self, data: dict[str, Any]) -> Origin:
         url = self.as_text("source", data.get("url"))
-        if url is not None and urlsplit(url).scheme not in ("http", "https"):
+        if url is not None and not is_web_address(url):
             raise self.wrong(
                 "source", f"the address {url!r} is neither http nor https", "Leave url: out."
             )
@@ -352,11 +365,16 @@ class _Reader:
         return Origin(
             file=self.as_text("source", data.get("file")) or "",
             sha256=self.as_text("source", data.get("sha256")) or "",
-            spans=tuple(self.span(one) for one in data.get("spans") or ()),
+            spans=self.spans(data.get("spans")),
             kind=kind,
             url=url,
             accessed=self.as_date("source", self.as_text("source", data.get("accessed"))),
         )
+
+    def spans(self, value: Any) -> tuple[Span, ...]:
+        if value is not None and not isinstance(value, list):
+            raise self.wrong("source", f"spans must be a list of [start, end], not {value!r}")
+        return tuple(self.span(one) for one in value or ())
 
     def span(self, value: Any) -> Span:
         match value:

@@ -18,7 +18,7 @@ from jianbao import content, convert, publish
 from jianbao.config import Config, Known, load_config, load_known
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.models import Article, Furniture, Ledger, Source
-from jianbao.slugs import make_slug, unique_slugs
+from jianbao.slugs import unique_slugs, with_suffix
 from jianbao.swap import locked, publish_folder, recover, write_atomically
 from jianbao.yaml_guard import load_yaml
 
@@ -150,6 +150,7 @@ def _write_conversion(folder: Path, conversion: convert.Conversion) -> tuple[int
     }
     base = _texts_in(folder / BASE)
     edited = [name for name, text in base.items() if _read_if_there(folder / name) != text]
+    edited += [name for name in new if name not in base and not _is_ours(folder / name)]
     if edited and new != base:
         names = ", ".join(str(folder / name) for name in sorted(edited))
         return len(edited), (
@@ -208,12 +209,15 @@ def source_slugs(paths: Sequence[str], in_use: Mapping[str, str]) -> dict[str, s
         path: stem if stems[stem := str(PurePosixPath(path).with_suffix(""))] == 1 else path
         for path in paths
     }
-    fresh = unique_slugs(names.values())
+    fresh = unique_slugs(names[path] for path in paths if path not in in_use)
     taken = set(in_use.values())
     slugs = {}
     for path in paths:
         slug = in_use.get(path) or fresh[names[path]]
-        slugs[path] = slug if path in in_use or slug not in taken else make_slug(path)
+        while path not in in_use and slug in taken:
+            slug = with_suffix(slug, path)
+        slugs[path] = slug
+        taken.add(slug)
     return slugs
 
 
@@ -432,6 +436,18 @@ def _readable(path: Path) -> Iterator[None]:
 def _texts_in(folder: Path) -> Mapping[str, str]:
     """Name → text of the Markdown files directly in a folder."""
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file without a base may be written over: it is not there, or its checksum says that nobody changed it."""
+    text = _read_if_there(path)
+    if text is None:
+        return True
+    try:
+        article = content.load(text, path=str(path))
+    except JianbaoError:
+        return False
+    return content.dump(content.stamp(article)) == text
 
 
 def _read_if_there(path: Path) -> str | None:

@@ -50,11 +50,18 @@ def unique_slugs(names: Iterable[str]) -> dict[str, str]:
     True
     """
     slugs = {name: make_slug(name) for name in names}
-    taken = Counter(slugs.values())
-    return {
-        name: slug if taken[slug] == 1 else f"{slug[:MAX_LENGTH]}-{_digest(name)}"
-        for name, slug in slugs.items()
-    }
+    while len(set(slugs.values())) < len(slugs):
+        shared = Counter(slugs.values())
+        slugs = {
+            name: slug if shared[slug] == 1 else with_suffix(slug, name)
+            for name, slug in slugs.items()
+        }
+    return slugs
+
+
+def with_suffix(slug: str, name: str) -> str:
+    """A slug told apart from others like it by the characters of its name."""
+    return f"{slug}-{_digest(name)}"
 
 
 def _digest(text: str) -> str:

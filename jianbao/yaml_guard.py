@@ -8,6 +8,7 @@ Writing prints rare characters readably, one line a value, in the order given.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -126,10 +127,20 @@ def without_controls(text: str) -> str:
     return CONTROL_RE.sub("", text)
 
 
-def dump_yaml(value: Any) -> str:
-    """Block style, innermost lists and mappings on one line, keys in the order given."""
+class _Document(dict[str, Any]):
+    """The outermost mapping: a line for every key."""
+
+
+_Dumper.add_representer(
+    _Document,
+    lambda dumper, data: dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=False),
+)
+
+
+def dump_yaml(value: Mapping[str, Any]) -> str:
+    """A line for every key, innermost lists and mappings on one line, keys in the order given."""
     written: str = yaml.dump(
-        value,
+        _Document(value),
         Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,

@@ -303,7 +303,6 @@ def test_an_article_of_a_person_is_published_like_any_other(converted: Path) -> 
     assert (converted / "site" / "articles" / "a-note" / "index.html").is_file()
 
 
-@pytest.mark.xfail(reason="both are named same, and the later one is written over the earlier")
 def test_two_sources_of_one_name_do_not_take_each_others_place(archive: Path) -> None:
     for name in ("same.txt", "same.md"):
         (archive / "sources" / name).write_text(f"来自{name}的一句话，只在这里。\n", "utf-8")

@@ -23,6 +23,8 @@ from tests.refusals import refusal
             "title: 剪报\nmotto: x\nbaseurl: y\n", 3, "'baseurl'", id="a slip further down"
         ),
         pytest.param("1: 剪报\n", 1, "unknown setting 1", id="a number for a key"),
+        pytest.param('paths: ["{town}/{page}.txt"]\n', 1, "{town}", id="an unknown key in a path"),
+        pytest.param('paths: ["{page}/{page}.txt"]\n', 1, "twice", id="a key twice in a path"),
         pytest.param("- title\n", 1, "`key: value`", id="a list"),
         pytest.param("剪报\n", 1, "`key: value`", id="a word"),
         pytest.param("title: [剪报]\n", 1, "title must be text", id="title is a list"),

@@ -123,18 +123,16 @@ def test_the_error_says_what_to_do() -> None:
 
 @pytest.mark.parametrize("spans", ["甲", "{a: 1}"])
 def test_spans_that_are_no_pairs(spans: str) -> None:
-    with pytest.raises(JianbaoError, match="a span must"):
+    with pytest.raises(JianbaoError, match=r"spans? must be"):
         load(f"---\nid: a\nsource: {{spans: {spans}}}\n---\n", path="a.md")
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="the list of spans is not checked")
 @pytest.mark.parametrize("spans", ["7", "true"])
 def test_spans_that_are_no_list(spans: str) -> None:
     with pytest.raises(JianbaoError):
         load(f"---\nid: a\nsource: {{spans: {spans}}}\n---\n", path="a.md")
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="urlsplit refuses it in its own words")
 @pytest.mark.parametrize("url", ["http://[a", "https://[::1"])
 def test_an_address_that_cannot_be_taken_apart(url: str) -> None:
     with pytest.raises(JianbaoError):
@@ -243,7 +241,6 @@ publish: false
     )
 
 
-@pytest.mark.xfail(strict=True, reason="a front matter without lists is written on one line")
 def test_what_is_absent_is_left_out_but_for_the_title() -> None:
     assert dump(Article(id="a")) == "---\nid: a\ntitle: null\nscript: Hans\ncomplete: whole\n---\n"
 
@@ -261,7 +258,7 @@ MAYBE = st.none() | SOME
 IDS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
 SPANS = st.tuples(st.integers(0, 9999), st.integers(1, 999)).map(lambda one: (one[0], sum(one)))
 # A body keeps no newline at its ends; a lone carriage return is a newline to any editor.
-BODIES = PRINTED.map(lambda text: text.strip("\n"))
+BODIES = PRINTED.map(lambda text: text.replace("\r", "").strip("\n"))
 DATELINES = st.builds(Dateline, MAYBE, MAYBE, MAYBE).filter(lambda line: line != Dateline())
 ORIGINS = st.builds(
     Origin,

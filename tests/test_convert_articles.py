@@ -8,7 +8,8 @@ import pytest
 
 from jianbao.config import Config, Known, Topic
 from jianbao.convert import Conversion, convert_source
-from jianbao.convert.describe import Headline, find_topics, script_of
+from jianbao.convert.describe import Headline, find_topics
+from jianbao.convert.script import script_of
 from jianbao.models import Article
 from tests.specimens import Specimen, each
 

@@ -85,8 +85,8 @@ def test_the_author_among_the_fields_of_a_saved_page(
     assert people(read_author_field(line)) == expected
 
 
-def people(credits: Iterable[Credit]) -> list[list[str | None]]:
-    return [[one.name, one.role] for one in credits]
+def people(credited: Iterable[Credit]) -> list[list[str | None]]:
+    return [[one.name, one.role] for one in credited]
 
 
 def printed(dateline: Dateline | None) -> dict[str, str]:

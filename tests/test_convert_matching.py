@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from jianbao.convert.matching import Links, best_successors
 
+Value = TypeVar("Value")
 NODES = 5
 WEIGHTS = st.integers(1, 20).map(lambda tenths: tenths / 2)
 
@@ -62,10 +64,14 @@ def test_what_is_chosen_was_offered_and_ends(links: Links) -> None:
 
 @given(pages(backwards=True))
 def test_the_order_in_which_links_are_offered_does_not_matter(links: Links) -> None:
-    turned = {one: dict(reversed(others.items())) for one, others in reversed(links.items())}
+    turned = {one: backwards(others) for one, others in backwards(links).items()}
     assert worth(links, best_successors(turned)) == pytest.approx(
         worth(links, best_successors(links))
     )
+
+
+def backwards(mapping: Mapping[int, Value]) -> dict[int, Value]:
+    return dict(reversed(list(mapping.items())))
 
 
 def worth(links: Links, chosen: dict[int, int]) -> float:

@@ -97,9 +97,9 @@ def test_newlines_do_not_matter(text: str, newline: str) -> None:
 
 
 @given(PAGES)
-def test_blanks_around_a_page_do_not_matter(text: str) -> None:
-    """What stands above and below is only room; a page set in columns is told by all its lines."""
-    one, other = convert(text.strip()), convert("\n\n" + text.strip() + "\n\n")
+def test_room_above_and_below_a_page_does_not_matter(text: str) -> None:
+    page = text.strip(" \n\f\t\u3000\u200b\ufeff")
+    one, other = convert(page), convert(f"\n\n{page}\n\n")
     assert [bare(article) for article in other.articles] == [
         bare(article) for article in one.articles
     ]

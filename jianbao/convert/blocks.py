@@ -66,7 +66,7 @@ PLAIN_DISPLAY_LENGTH = 18
 CAPTION_LENGTH = 45
 # What a line that is no sentence does not end or begin with; a paragraph cut at the foot of a column does.
 PLAIN_TEXT_RE = re.compile(
-    r"[。，,、；;：:—…!！)）]$|[。！？]”$|[的将在和与及把被对为从向于或而并已要能可不就都也还到让使由以]$"
+    r"。|摄$|[，,、；;：:—…!！)）]$|[！？]”$|[的将在和与及把被对为从向于或而并已要能可不就都也还到让使由以]$"
     r"|^(?:第[一二三四五六七八九十百零\d]+条|[问答][:：]|下一步|目前|截至|今年|去年|近日|日前|据|\d{1,2}月\d{1,2}日|同时|此外)"
 )
 SENTENCE_CAPTION = 32
@@ -378,8 +378,9 @@ def _is_caption(page: Page, index: int) -> bool:
     if CAPTION_RE.match(one.text):
         return True
     if PHOTO_RE.search(one.text):
-        # With a headline of its own it is a story: picture news.
-        return not _follows_headline(page, index)
+        # With a headline of its own and no text below it is a story: picture news.
+        alone = page.at(index + 1) is None or _set_apart(page, index + 1)
+        return not (alone and _follows_headline(page, index))
     if page.columns:
         return _is_column_caption(page, index)
     after = page.at(index + 1)

@@ -38,7 +38,7 @@ OPENER_RE = re.compile(
         (?:据)?(?P<agency>{AGENCY})\s*
         (?: 讯 | (?P<place>{HAN}{{2,6}}?)?\s*(?P<date>{DAY})\s*[电讯]
           | (?:综合|(?P<town>{HAN}{{2,4}}?))?\s*(?:讯|电|消息|报道)(?=\s|[（(*:：]|$) )
-        \s*(?P<credit>{BRACKETED})?
+        \s*\*{{0,2}}\s*(?P<credit>{BRACKETED})?
       | (?P<alone>{BRACKETED})(?=\S)
     )\s*\*{{0,2}}[ \u3000]*(?:[:：][ \u3000]*)?""",
     re.VERBOSE,
@@ -174,8 +174,8 @@ def read_author_field(line: str) -> tuple[Credit, ...]:
 def _signature(words: str) -> tuple[Credit, ...]:
     """People in a bracket that holds nothing else; without a role, names must begin with a surname."""
     simple = simplify(words)
-    if photo := PHOTO_RE.fullmatch(simple):
-        return tuple(Credit(name, "摄影") for name in _names(printed(words, photo, "names") or ""))
+    if PHOTO_RE.fullmatch(simple):
+        return read_photo(words)
     if author := AUTHOR_RE.match(simple):
         return tuple(Credit(name) for name in _names(printed(words, author, "names") or ""))
     if BYLINE_LINE_RE.match(simple):

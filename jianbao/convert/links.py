@@ -46,38 +46,38 @@ class Weights:
     text_above: float = 0.5
     fits_below: float = 3.0  # for the whole of its words
     fits_above: float = 5.0
-    least_fit_above: float = 0.15
-    begins: float = 3.0  # the text below begins as stories do: opener
+    least_fit_above: float = 0.0
+    begins: float = 2.25  # the text below begins as stories do: opener
     begins_above: float = 2.0
     unsure_start: float = -1.0
     starts_inside: float = -1.0
     habit: float = 0.8
-    sure_fit: float = 0.3
+    sure_fit: float = 0.5
     # From text to text.
     neighbour: float = 3.0
     on_saved_page: float = 4.0  # which holds one story
-    below_headline: float = -0.5  # the next text, with a headline in between
-    broken_off: float = 1.5
-    tail: float = 1.0  # and the other one starts inside a sentence
+    below_headline: float = -0.1  # the next text, with a headline in between
+    broken_off: float = 1.9
+    tail: float = 0.75  # and the other one starts inside a sentence
     whole_to_tail: float = -2.0
     item_after_break: float = -1.0
     counting: float = 5.0
     column_top: float = -1.5
-    weak_place: float = -2.5
+    weak_place: float = -3.1
     inside_story: float = -4.5
-    end_of_column: float = -2.0
+    end_of_column: float = -2.5
     counting_far: float = -3.0
-    pull: float = 5.0
+    pull: float = 3.75
     after_signature: float = -4.0
-    end_matter: float = 3.5
+    end_matter: float = 2.6
     # From text to a line set apart: a heading of the story, rather than a headline.
     heading_plain: float = 2.2
     heading_marked: float = 0.6
-    heading_on_web: float = 5.0
+    heading_on_web: float = 9.0
     # What speaks for a headline.
     credit_follows: float = 4.0
     first_on_page: float = 3.0
-    last_on_page: float = 1.0
+    last_on_page: float = 1.5
     story_changes: float = 0.8
     after_closing: float = 2.0
     parallel: float = -3.0
@@ -85,7 +85,7 @@ class Weights:
     marked: float = 0.5
     long: float = 0.8
     bold: float = -1.5
-    alike: float = 0.7
+    alike: float = 0.9
 
 
 WEIGHTS = Weights()

@@ -110,7 +110,13 @@ def _looks_utf16(head: bytes) -> bool:
 
 def _decode_stated(raw: bytes, path: str, encoding: str) -> Decoded:
     try:
-        return raw.decode(encoding).removeprefix("\ufeff"), encoding.lower()
+        text = raw.decode(encoding).removeprefix("\ufeff")
+        text.encode()  # encodings of programs (unicode_escape) can make half characters
+        return text, encoding.lower()
+    except UnicodeEncodeError:
+        raise JianbaoError(
+            f"is no text in {encoding}", path=path, hint="For example gb18030 or utf-8."
+        ) from None
     except LookupError:
         raise JianbaoError(
             f"no encoding is called {encoding!r}", path=path, hint="For example gb18030 or utf-8."
