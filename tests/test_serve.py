@@ -674,9 +674,11 @@ def test_the_browser_follows(preview: Preview, page: Page) -> None:
 
 
 PROGRAM = """
+import signal
 import sys
 from pathlib import Path
 from jianbao.serve import serve
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 from jianbao.swap import publish_folder
 place = Path(sys.argv[1])
 serve(
@@ -688,14 +690,17 @@ serve(
 
 
 def test_ctrl_c_ends_it_without_a_trace(tmp_path: Path) -> None:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(tmp_path)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert process.stdout.readline().startswith("preview: http://127.0.0.1:")
-    assert process.stdout.readline().startswith("first build: 0 pages")
-    time.sleep(0.2)
-    process.send_signal(signal.SIGINT)
-    told, complaints = process.communicate(timeout=20)
+    ) as process:  # fmt: skip
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("preview: http://127.0.0.1:")
+            assert process.stdout.readline().startswith("first build: 0 pages")
+            time.sleep(0.2)
+            process.send_signal(signal.SIGINT)
+            told, complaints = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert (process.returncode, told, complaints) == (0, "preview ended\n", "")

@@ -30,12 +30,13 @@ def best_successors(links: Links) -> dict[int, int]:
     offered = {one: dict(others) for one, others in links.items()}
     while True:
         chosen = _match(offered)
-        cycle = _find_cycle(chosen)
-        if cycle is None:
+        cycles = _find_cycles(chosen)
+        if not cycles:
             return chosen
-        back = [one for one in cycle if chosen[one] < one]
-        weakest = min(back, key=lambda one: (offered[one][chosen[one]], one))
-        del offered[weakest][chosen[weakest]]
+        for cycle in cycles:
+            back = [one for one in cycle if chosen[one] < one]
+            weakest = min(back, key=lambda one: (offered[one][chosen[one]], one))
+            del offered[weakest][chosen[weakest]]
 
 
 def _match(links: Links) -> dict[int, int]:
@@ -91,8 +92,9 @@ def _augment(
         column = previous
 
 
-def _find_cycle(successor: Mapping[int, int]) -> list[int] | None:
-    """The members of one cycle, None when all paths end."""
+def _find_cycles(successor: Mapping[int, int]) -> list[list[int]]:
+    """The members of every cycle; no two cycles share one."""
+    cycles: list[list[int]] = []
     done: set[int] = set()
     for start in successor:
         path: list[int] = []
@@ -103,6 +105,6 @@ def _find_cycle(successor: Mapping[int, int]) -> list[int] | None:
             seen.add(one)
             one = successor.get(one)
         if one is not None and one in seen:
-            return path[path.index(one) :]
+            cycles.append(path[path.index(one) :])
         done |= seen
-    return None
+    return cycles

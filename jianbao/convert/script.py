@@ -14,9 +14,15 @@ TRADITIONAL_SHARE = 0.05
 
 
 @cache
+def _converter() -> opencc.OpenCC:
+    """OpenCC's dictionaries, loaded once."""
+    return opencc.OpenCC("t2s")
+
+
+@cache
 def _simplified(char: str) -> str:
     """A character's simplified form; itself where that would be longer."""
-    form: str = opencc.OpenCC("t2s").convert(char)
+    form: str = _converter().convert(char)
     return form if len(form) == len(char) else char
 
 
