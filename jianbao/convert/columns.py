@@ -49,6 +49,8 @@ JUSTIFIED_RE = re.compile(
 SPACED_RE = re.compile(
     r"(?<=[^\x21-\x7e])[ \u3000]+(?=[^\x20-\x7e])|(?<=[^\x20-\x7e])[ \u3000]+|[ \u3000]+(?=[^\x20-\x7e])"
 )
+# The last characters of a sentence that began above: 和。
+SENTENCE_END_RE = re.compile(r"^(?:.{0,3}[。；]|[，、])")
 CHAPTER_RE = re.compile(r"^第[一二三四五六七八九十百]+[章节编]\s*[^，。；：]{0,14}$")
 # What begins a text and no headline.
 TEXT_FORMS = (OPENER_RE, ARTICLE_NUMBER_RE, ITEM_RE, CONTACT_RE, re.compile(r"^[问答][:：]"))
@@ -196,11 +198,19 @@ class _Column:
         first = abs(self.widths[group[0]] - (column - INDENT)) <= SHORT_BY
         if not first or not all(self.is_full(index, column) for index in group[1:]):
             return False
+        if SENTENCE_END_RE.match(self.lines[after].text):
+            return True
         # Below a headline a text begins with a first line, narrower than the column by its indent; a full line goes on.
-        if self.is_first(after, column):
+        if self.is_first(after, column) or self._is_single(after):
             return False
         full = abs(self.widths[after] - column) <= SLACK
         return full or len(group) > 1 or "，" in self.lines[group[0]].text
+
+    def _is_single(self, index: int) -> bool:
+        """Whether a line stands by itself between blank lines, and says no sentence."""
+        below = index + 1
+        alone = below == len(self.lines) or self.lines[below].gap > 0
+        return alone and self.lines[index].gap > 0 and is_open(self.lines[index].text)
 
     def _is_signature(self, group: Sequence[int]) -> bool:
         """The office and the day below a notice."""

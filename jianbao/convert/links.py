@@ -44,15 +44,16 @@ class Weights:
     # From a headline to a text.
     text_below: float = 2.0
     text_above: float = 0.5
+    credit_below: float = 3.0
     fits_below: float = 3.0  # for the whole of its words
     fits_above: float = 5.0
     least_fit_above: float = 0.0
     begins: float = 2.25  # the text below begins as stories do: opener
     begins_above: float = 2.0
-    unsure_start: float = -1.0
+    unsure_start: float = 0.0
     starts_inside: float = -1.0
-    habit: float = 0.8
-    sure_fit: float = 0.5
+    habit: float = 1.6
+    sure_fit: float = 0.2
     # From text to text.
     neighbour: float = 3.0
     on_saved_page: float = 4.0  # which holds one story
@@ -86,6 +87,7 @@ class Weights:
     long: float = 0.8
     bold: float = -1.5
     alike: float = 0.9
+    has_subtitle: float = 3.0
 
 
 WEIGHTS = Weights()
@@ -93,7 +95,6 @@ WEIGHTS = Weights()
 # Neighbours whose link hardly depends on their words: role above, role below → weight.
 FIXED: dict[tuple[str, str], float] = {
     ("headline", "subtitle"): 9.0,
-    ("headline", "credit"): 6.0,
     ("headline", "pointer"): 6.0,
     ("credit", "pointer"): 6.0,
     ("credit", "credit"): 6.0,
@@ -106,30 +107,13 @@ FIXED: dict[tuple[str, str], float] = {
 }
 
 
-def weigh_links(
-    chain: Chain, habit: float = 0.0, weights: Weights = WEIGHTS
-) -> dict[int, dict[int, float]]:
-    """From → to → weight of every link worth taking. `habit` says how much this page likes headlines below their text."""
+def weigh_links(chain: Chain, weights: Weights = WEIGHTS) -> dict[int, dict[int, float]]:
+    """From → to → weight of every link worth taking."""
     links: dict[int, dict[int, float]] = {index: {} for index in range(len(chain))}
-    scale = _Scale(chain, habit, weights)
-    for one, other, weight in scale.candidates():
+    for one, other, weight in _Scale(chain, weights).candidates():
         if weight > 0 and one != other:
             links[one][other] = max(weight, links[one].get(other, 0.0))
     return links
-
-
-def headline_habit(chain: Chain, successor: Mapping[int, int], weights: Weights = WEIGHTS) -> float:
-    """How much likelier a headline stands below its text than above it, from the pairs of this page that are sure.
-
-    Text layers of PDFs come in the order of drawing, which a page keeps for most of its stories.
-    """
-    below = above = 0
-    for one, other in successor.items():
-        paired = chain.is_headline(one) and chain.is_text(other) and chain.opens[other]
-        if paired and chain.affinity(one, chain.run_from(other)) >= weights.sure_fit:
-            below += other < one
-            above += other > one
-    return weights.habit * math.log((below + 1) / (above + 1))
 
 
 def log_odds(cohesion: float, table: Sequence[tuple[float, float]] = NEAR_ODDS) -> float:
@@ -152,9 +136,10 @@ Candidate = tuple[int, int, float]
 class _Scale:
     """Weighs the links of one page."""
 
-    def __init__(self, chain: Chain, habit: float, weights: Weights) -> None:
-        self.chain, self.habit, self.w = chain, habit, weights
+    def __init__(self, chain: Chain, weights: Weights) -> None:
+        self.chain, self.w = chain, weights
         self.evidence = self._headline_evidence()
+        self.habit = self._headline_habit()
 
     def candidates(self) -> Iterator[Candidate]:
         for index in range(len(self.chain)):
@@ -178,6 +163,9 @@ class _Scale:
         match _kind(one), other.role:
             case "headline", "display":
                 yield index, after, self._headline_lines(index)
+            case "headline", ("byline" | "source_line"):
+                fits = self.w.fits_below * self._fit(index, after)
+                yield index, after, self.w.credit_below + fits
             case "credit", ("display" | "subtitle") if chain.is_headline(index - 1):
                 yield index, after, 3.0 if other.role == "subtitle" else 1.0
             case "credit", "display" if one.role == "source_line":
@@ -268,7 +256,7 @@ class _Scale:
             if chain.role(at) == "closer" and at < bottom:
                 yield at + 1, True
                 return
-            if chain.is_headline(at) and self.evidence[at] > HEADLINE_EVIDENCE:
+            if self._is_head(at):
                 if at < bottom and chain.is_text(at + 1):
                     yield at + 1, False
                 return
@@ -280,6 +268,29 @@ class _Scale:
                 if chain.is_weak(above):
                     yield at, False
             at -= 1
+
+    def _headline_habit(self) -> float:
+        """How much likelier a headline stands below its text than above it on this page.
+
+        Text layers of PDFs come in the order of drawing, which a page keeps for most of its stories: each headline that
+        shares clearly more of its words with the text above or below it has a vote.
+        """
+        votes = [0, 0]
+        for index in range(len(self.chain)):
+            if not self.chain.is_headline(index) or self.chain.is_headline(index + 1):
+                continue
+            above = max((self._fit(index, at) for at, _ in self._starts_above(index)), default=0.0)
+            below = self._fit(index, index + 1)
+            if abs(above - below) >= self.w.sure_fit:
+                votes[above > below] += 1
+        return self.w.habit * math.log((votes[1] + 1) / (votes[0] + 1))
+
+    def _is_head(self, index: int) -> bool:
+        """Whether a line is taken for one of a headline while others are weighed; a subtitle says so by itself."""
+        role = self.chain.role(index)
+        return role == "subtitle" or (
+            role == "display" and self.evidence[index] > HEADLINE_EVIDENCE
+        )
 
     def _headline_evidence(self) -> list[float]:
         """For each display: how much speaks for a headline, and against a heading inside an article.
@@ -306,12 +317,13 @@ class _Scale:
             after += 1
         if chain.is_credit(after) or (after < len(chain) and chain.opens[after]):
             return w.credit_follows
+        subtitle = w.has_subtitle * (chain.role(after - 1) == "subtitle" and after - 1 > index)
         before, behind = chain.texts_around(index)
         if not before:
             return w.first_on_page
         if not behind:
             return w.last_on_page
-        score = -w.story_changes * log_odds(chain.cohesion(before, behind), FAR_ODDS)
+        score = subtitle - w.story_changes * log_odds(chain.cohesion(before, behind), FAR_ODDS)
         score += w.after_closing * (chain.closes[index - 1] or chain.role(index - 1) == "signature")
         score += w.parallel * chain.is_parallel(index)
         bare = not block.level and chain.is_marked and not chain.is_headline(index - 1)

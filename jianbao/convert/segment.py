@@ -16,7 +16,7 @@ from jianbao.convert.blocks import Block
 from jianbao.convert.chain import CHAIN, CREDIT, HEADLINE, Chain
 from jianbao.convert.forms import ITEM_RE
 from jianbao.convert.lines import is_open, starts_inside
-from jianbao.convert.links import WEIGHTS, Weights, headline_habit, weigh_links
+from jianbao.convert.links import WEIGHTS, Weights, weigh_links
 from jianbao.convert.matching import best_successors
 
 SATELLITES = frozenset({"caption", "photo_credit"})
@@ -48,9 +48,7 @@ class Draft:
 def segment(blocks: Sequence[Block], weights: Weights = WEIGHTS) -> list[Draft]:
     """The articles of a page, in the order of their first character; furniture is left out."""
     chain = Chain(blocks)
-    successor = best_successors(weigh_links(chain, weights=weights))
-    if habit := headline_habit(chain, successor, weights):
-        successor = best_successors(weigh_links(chain, habit, weights))
+    successor = best_successors(weigh_links(chain, weights))
     return _drafts(chain, _paths(len(chain), successor), blocks)
 
 
