@@ -14,10 +14,10 @@ NODE_IS_NEW := const [major, minor] = process.versions.node.split("."); \
 NODE_TOO_OLD := Jianbao needs Node 20.19 or newer, with npm. Install it and put it on the PATH.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup site serve test lint format bench screenshots lock clean tools browser
+.PHONY: help setup site serve test lint format bench bench-convert screenshots lock clean tools browser
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 # --- the archive --------------------------------------------------------------------------------
 
@@ -45,6 +45,9 @@ format: tools ## put the code in house format
 
 bench: tools ## measure speed and memory
 	@$(BIN)/python -m tests.bench
+
+bench-convert: tools ## score the converter on pages that were never seen
+	@$(BIN)/python -m tests.bench_convert
 
 screenshots: tools browser site ## take pictures of the built pages
 	@$(BIN)/python -m tests.screenshots

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from jianbao.convert.credits import (
     AGENCY_CREDIT_RE,
+    BULLETS,
     BYLINE_LINE_RE,
     CLOSER_RE,
     PHOTO_RE,
@@ -76,7 +77,6 @@ PLAIN_KICKER = 12
 HEAD_LINES = 3  # of a saved page above its source line: kicker, headline, subtitle
 # A plain statement between a headline and a text this long is no lead.
 LEAD = 60
-BULLETS = "■□●○◎▲△◆◇★☆"
 # Blank lines above a caption whose picture the OCR left out: one more than between paragraphs (004).
 PICTURE_GAP = 2
 

@@ -11,7 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from jianbao.convert.credits import BYLINE_LINE_RE, OPENER_RE, is_bracketed_name
+from jianbao.convert.credits import (
+    OPENER_RE,
+    is_bracketed_name,
+    is_byline,
+    is_marked_name,
+    is_person,
+)
 from jianbao.convert.forms import (
     ARTICLE_NUMBER_RE,
     CONTACT_RE,
@@ -144,7 +150,18 @@ class _Column:
         """A byline or a chapter's heading, which takes a line of its own."""
         text = self.lines[index].text
         chapter = CHAPTER_RE.match(text) is not None and self.is_short(index)
-        return chapter or BYLINE_LINE_RE.match(text) is not None or is_bracketed_name(text)
+        if chapter or is_byline(text) or is_bracketed_name(text) or is_marked_name(text):
+            return True
+        return index > 0 and self._is_name_below_headline(index)
+
+    def _is_name_below_headline(self, index: int) -> bool:
+        """A bare name as the last line between blank lines, below a line that says no sentence: headline and author."""
+        below, above = index + 1, self.lines[index - 1].text
+        last = below == len(self.lines) or self.lines[below].gap > 0
+        name = re.sub("[ \u3000]", "", self.lines[index].text)
+        begins = index == 1 or self.lines[index - 1].gap > 0
+        headline = is_open(above) and re.search("[，。；：]", above) is None
+        return last and begins and headline and self.lines[index].gap == 0 and is_person(name)
 
     def is_alone(self, index: int) -> bool:
         """A line that the text around it does not run on in: a byline, a heading, the beginning of a subtitle."""

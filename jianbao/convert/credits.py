@@ -20,6 +20,8 @@ ROLES = (
 # 文 and 图 are roles only when set apart: 文/图, 图/王五; in 张文 they are a name.
 SHORT_ROLE = r"(?<![\u4e00-\u9fff])(?:文[/／、&]?图|图[/／、&]?文|文字|图片|文|图)(?=[\s/／:：]|$)"
 ROLE = f"(?:{'|'.join(ROLES)}|{SHORT_ROLE})"
+# What somebody did is a role only when set apart from the name: 摄影 李四, but not 摄影大赛.
+DONE = "(?:摄影|编译|整理|撰文|撰稿|作者|供图)"
 # Papers, agencies and broadcasters that stand before 记者 or 讯.
 AGENCY = (
     r"(?:本报|本台|本网|本刊|新华社|中新社|中新网|人民网|新华网|央视网|央广网"
@@ -28,13 +30,14 @@ AGENCY = (
 DAY = r"\d{1,2}月\d{1,2}日"
 HAN = r"[\u3400-\u9fff\U00020000-\U0003134f]"
 NAME = rf"(?:{HAN}{{2,4}}(?:·{HAN}{{1,8}})*|{HAN}{{1,8}}(?:·{HAN}{{1,8}})+|{HAN}[ \u3000]{{1,3}}{HAN}(?!{HAN}))"
+BULLETS = "■□●○◎▲△◆◇★☆▪•"
 BULLET = r"[■□●○◎▲△◆◇★☆▪•▶◢◥\s]*"
 SEPARATOR = r"[\s、，,/／&]+"
 BRACKETED = rf"[（(]\s*(?:{AGENCY})?\s*{ROLE}[^（）()。]{{1,60}}[）)]"
 
 # 本报讯（记者 甲 通讯员 乙） · 本报重庆5月27日电（记者 丙） · 新华社北京5月27日电 · （记者 丁）
 OPENER_RE = re.compile(
-    rf"""\*{{0,2}}\s*(?:
+    rf"""[\s\u200b\ufeff\u00ad]*\*{{0,2}}\s*(?:
         (?:据)?(?P<agency>{AGENCY})\s*
         (?: 讯 | (?P<place>{HAN}{{2,6}}?)?\s*(?P<date>{DAY})\s*[电讯]
           | (?:综合|(?P<town>{HAN}{{2,4}}?))?\s*(?:讯|电|消息|报道)(?=\s|[（(*:：]|$) )
@@ -53,6 +56,10 @@ PHOTO_RE = re.compile(
     rf"(?:[（(]\s*)?(?:(?P<agency>{AGENCY})(?:发|供)?\s*[（(]?\s*)?(?:(?:{ROLE})\s*)?"
     rf"(?P<names>{NAME}(?:{SEPARATOR}{NAME}){{0,5}})\s*(?:摄影?|供图|/摄)\s*[）)]*$"
 )
+# 本报记者 乙 摄 behind the last sentence, without brackets.
+PHOTO_END_RE = re.compile(
+    rf"(?<=[。！？”])\s*(?:{AGENCY})?\s*(?:记者|通讯员)\s*{NAME}(?:{SEPARATOR}{NAME})?\s*摄$"
+)
 # The bare credit of a picture agency: 中国商报/东方IC · 视觉中国 · 新华社发
 AGENCY_CREDIT_RE = re.compile(
     rf"^{BULLET}[（(]?(?:图片?来源[:：]|图[/／]|供图[:：])?\s*(?:{HAN}{{2,8}}[/／])?"
@@ -64,7 +71,7 @@ BYLINE_LINE_RE = re.compile(
     rf"""^{BULLET}[（(]?
     (?: {SHORT_ROLE}\s*[/／:：|｜]?\s*(?:{AGENCY}\s*)?(?:{ROLE}\s*[:：/／]?\s*)?{NAME}
         (?:{SEPARATOR}(?:(?:{AGENCY}\s*)?{ROLE}[\s/／:：]*)?{NAME})*
-      | (?:{AGENCY}\s*)?{ROLE}\s*[:：/／|｜]?\s*{NAME}
+      | (?:{AGENCY}\s*)?(?!{DONE}{HAN}){ROLE}\s*[:：/／|｜]?\s*{NAME}
         (?:(?:{SEPARATOR})?(?:(?:{AGENCY}\s*)?{ROLE}[\s/／:：]*){NAME}|{SEPARATOR}{NAME})*
     )
     (?:\s*[/／]?\s*(?:[文图摄][/／、]?[文图摄]?|摄影报道|图文报道|报道|整理))?
@@ -77,6 +84,26 @@ TAIL_RE = re.compile(
     r"(?:[\s/／]*(?:摄影报道|图文报道|报道|文[/／、]图|图[/／、]文|整理)|[\s/／]+(?:文|图|摄))\s*$"
 )
 
+DOUBLE_SURNAMES = frozenset(
+    (
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "司徒",
+        "夏侯",
+        "闻人",
+        "端木",
+        "南宫",
+        "钟离",
+    )
+)
 # The hundred surnames that cover nearly all people, and the double ones; only asked where no role is printed.
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
@@ -139,6 +166,8 @@ def read_closing(text: str) -> Closing | None:
     >>> read_closing("参与职工近10万人（次）。") is None
     True
     """
+    if photo := PHOTO_END_RE.search(simplify(text)):
+        return Closing(photo.start(), None, read_photo(text[photo.start() :]))
     if found := CLOSER_RE.search(simplify(text)):
         dateline = Dateline(*(printed(text, found, name) for name in ("agency", "place", "date")))
         return Closing(found.start(), dateline, (), bool(found["all"]))
@@ -212,6 +241,16 @@ def is_byline(line: str) -> bool:
     return BYLINE_LINE_RE.match(simplify(line)) is not None
 
 
+def is_marked_name(text: str) -> bool:
+    """○ 甲 as a line of its own.
+
+    >>> is_marked_name("□史雪"), is_marked_name("■新闻"), is_marked_name("史雪")
+    (True, False, False)
+    """
+    name = re.sub(r"[ \u3000]", "", text[1:])
+    return text[:1] in BULLETS and is_person(name)
+
+
 def is_bracketed_name(text: str) -> bool:
     """（甲） or （记者 甲 通讯员 乙） as a line of its own.
 
@@ -244,6 +283,8 @@ def read_people(words: str) -> Iterator[Credit]:
     [('贺芳', '通讯员'), ('刘林', '记者'), ('王帆', '记者')]
     """
     words = re.sub(r"[（()）*■□●○▲◆]", " ", words).strip()
+    if place := re.search(r"\s(?:作者)?单位\s*[:：]?", simplify(words)):
+        words = words[: place.start()]
     if tail := TAIL_RE.search(simplify(words)):
         words = words[: tail.start()]
     role: str | None = None
@@ -275,6 +316,20 @@ def _names(words: str) -> list[str]:
             wide = "" if wide else part
             continue
         wide = ""
-        if re.fullmatch(NAME, part):
+        if together := names_set_together(part):
+            names += together
+        elif re.fullmatch(NAME, part):
             names.append(part)
     return names
+
+
+def names_set_together(word: str) -> list[str]:
+    """Two names that lost the blank between them at the end of a line; none when the word can be one name.
+
+    >>> names_set_together("彭融娴张亚涛"), names_set_together("秦婕尹爱"), names_set_together("欧阳修文")
+    (['彭融娴', '张亚涛'], ['秦婕', '尹爱'], [])
+    """
+    if not 4 <= len(word) <= 6 or word[:2] in DOUBLE_SURNAMES:
+        return []
+    cuts = [cut for cut in (3, 2) if is_person(word[:cut]) and is_person(word[cut:])]
+    return [word[: cuts[0]], word[cuts[0] :]] if cuts else []

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from jianbao.models import is_blank
+
 TERMINAL_RE = re.compile(
     r"[。！？!?…；;：:](?:[”’」』）)》\"】]*)$|[”」』](?:[）)]*)$|[。！？!?][（(][^（）()]{1,30}[）)]$"
 )
@@ -94,9 +96,12 @@ def _printed_lines(text: str) -> Iterator[tuple[int, int, bool]]:
             for found in re.finditer(r"[^\n\f]*[^\s][^\n\f]*", text[done:end])
         ]
         for start, stop in spans:
-            line = text[start:stop]
-            left = start + len(line) - len(line.lstrip())
-            yield left, left + len(line.strip()), len(spans) <= CAPTION_LINES
+            while start < stop and is_blank(text[start]):
+                start += 1
+            while stop > start and is_blank(text[stop - 1]):
+                stop -= 1
+            if start < stop:
+                yield start, stop, len(spans) <= CAPTION_LINES
         done = end
 
 

@@ -29,6 +29,7 @@ FAR_ODDS = (
 # A headline claims a text from this difference on: neighbours of one article stay below it.
 CLAIM = 0.4
 HEADLINE_EVIDENCE = 1.5  # from here on a display is taken for a headline while others are weighed
+BROKEN_PLACE = 1.0
 LONG_HEADLINE = 18  # characters; section headings of the seeds have at most 15
 # Characters of the longest subject line above a headline, unless it names an office.
 SUBJECT_LENGTH = 12
@@ -44,6 +45,8 @@ class Weights:
     # From a headline to a text.
     text_below: float = 2.0
     text_above: float = 0.5
+    subject_line: float = 3.5
+    line_above: float = -0.5
     credit_below: float = 3.0
     fits_below: float = 3.0  # for the whole of its words
     fits_above: float = 5.0
@@ -68,6 +71,8 @@ class Weights:
     inside_story: float = -4.5
     end_of_column: float = -2.5
     counting_far: float = -3.0
+    two_datelines: float = -4.0
+    headless: float = 1.5
     pull: float = 3.75
     after_signature: float = -4.0
     end_matter: float = 2.6
@@ -87,7 +92,7 @@ class Weights:
     long: float = 0.8
     bold: float = -1.5
     alike: float = 0.9
-    has_subtitle: float = 3.0
+    has_subtitle: float = 3.7
 
 
 WEIGHTS = Weights()
@@ -140,6 +145,7 @@ class _Scale:
         self.chain, self.w = chain, weights
         self.evidence = self._headline_evidence()
         self.habit = self._headline_habit()
+        self.cuts = set(self._cuts_between_datelines())
 
     def candidates(self) -> Iterator[Candidate]:
         for index in range(len(self.chain)):
@@ -200,11 +206,17 @@ class _Scale:
             return 4.0 if one.level != other.level else 2.5
         if one.level or other.level:
             return 4.5
+        if self.chain.is_saved_page:
+            return 4.0
         short = len(one.text) <= SUBJECT_LENGTH and len(other.text) > len(one.text) + 2
         if short or SUBJECT_RE.search(one.text):
-            return 3.5
+            return self.w.subject_line
         third = self.chain.role(index + 2) == "display"
-        return 0.8 if third or len(one.text) > len(other.text) else 2.0
+        return (
+            self.w.line_above
+            if third or len(one.text) > len(other.text)
+            else self.w.line_above + 0.7
+        )
 
     def _is_above_source(self, index: int) -> bool:
         """Whether a display belongs to a headline above another source line of a saved page."""
@@ -333,6 +345,24 @@ class _Scale:
 
     # --- texts ---
 
+    def _cuts_between_datelines(self) -> Iterator[int]:
+        """Texts behind which a story ends: where one begins with a dateline and ends with another, it is two. The place is
+        the weakest between the two."""
+        for end in range(len(self.chain)):
+            if self.chain.role(end) != "closer":
+                continue
+            start = end - 1
+            while start > 0 and self.chain.is_text(start) and not self.chain.opens[start]:
+                start -= 1
+            between = range(start, end - 1)
+            if self.chain.is_text(start) and self.chain.opens[start] and between:
+                yield min(between, key=self._firmness)
+
+    def _firmness(self, index: int) -> tuple[float, int]:
+        """How firmly a text holds to the next; a column that breaks off in a sentence is the likelier place of a change."""
+        held = self._hangs_together(index, index + 1, NEAR)
+        return (held - BROKEN_PLACE * self.chain.breaks_off[index], index)
+
     def _text_to_text(self, index: int) -> Iterator[Candidate]:
         """From a text to where it may go on: the next text, the one below a headline, or, broken off, anywhere near."""
         chain, w = self.chain, self.w
@@ -340,6 +370,7 @@ class _Scale:
         if below and below[0] == index + 1:
             weight = w.neighbour + w.on_saved_page * chain.is_saved_page
             weight += self._goes_on(index, index + 1) - self._pull(index + 1)
+            weight += w.two_datelines * (index in self.cuts)
             yield index, index + 1, weight
             below = below[1:]
         elif below:
@@ -349,7 +380,7 @@ class _Scale:
             below = below[1:]
         if chain.breaks_off[index]:
             for at in (*below, *chain.texts_of_earlier_runs(index)):
-                weight = self._goes_on(index, at, FAR) + self._pull(at)
+                weight = self._goes_on(index, at, FAR) + self._pull(at) + self._headless(at)
                 yield index, at, weight + self._displacement(at)
             return
         for at in [at for at in below if chain.goes_on_counting(index, at)][:1]:
@@ -358,7 +389,8 @@ class _Scale:
             # The end of a column: the story may go on at the top of another, below somebody else's headline.
             for at in (*below, *chain.texts_of_earlier_runs(index)):
                 if not chain.is_text(at - 1) or chain.breaks_off[at - 1]:
-                    yield index, at, w.end_of_column + self._goes_on(index, at, FAR)
+                    weight = w.end_of_column + self._headless(at)
+                    yield index, at, weight + self._goes_on(index, at, FAR)
 
     def _goes_on(self, one: int, other: int, reach: int = NEAR) -> float:
         """How well text `other` goes on from text `one`, wherever they stand."""
@@ -393,6 +425,10 @@ class _Scale:
     def _pull(self, other: int) -> float:
         """How much a headline elsewhere draws a text away from the one above it."""
         return self.w.pull * max(0.0, self.chain.claim(other) - CLAIM)
+
+    def _headless(self, index: int) -> float:
+        """What a text that ends somebody's story with a dateline, and surely not that of the text above, is drawn to a head by."""
+        return self.w.headless * (index - 1 in self.cuts)
 
     def _displacement(self, index: int) -> float:
         """What it costs to believe that a column begins at a text: little where the block above is no text, breaks off or

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from jianbao.errors import JianbaoError
 from jianbao.models import Doubt, Source
@@ -60,7 +62,7 @@ def read_source(
         raise JianbaoError(
             "no reader for this kind of file", path=path, hint=f"Read are: {', '.join(READERS)}."
         )
-    text, used = decode(raw, path, encoding)
+    text, used = reader.read(raw, path, encoding)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(
         path=path,
@@ -68,7 +70,7 @@ def read_source(
         size=len(raw),
         text=text,
         encoding=used,
-        reader=reader,
+        reader=reader.name,
     )
     return source, lost_bytes(source)
 
@@ -174,4 +176,12 @@ def lost_bytes(source: Source) -> list[Doubt]:
     return doubts
 
 
-READERS: dict[str, str] = {".txt": "text", ".md": "markdown"}
+class Reader(NamedTuple):
+    """One kind of file: what the ledger calls it, and bytes, path and stated encoding → text and encoding."""
+
+    name: str
+    read: Callable[[bytes, str, str | None], Decoded]
+
+
+# File ending → what reads it.
+READERS: dict[str, Reader] = {".txt": Reader("text", decode), ".md": Reader("markdown", decode)}

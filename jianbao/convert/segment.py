@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from jianbao.convert.blocks import Block
 from jianbao.convert.chain import CHAIN, CREDIT, HEADLINE, Chain
+from jianbao.convert.credits import read_opener
 from jianbao.convert.forms import ITEM_RE
 from jianbao.convert.lines import is_open, starts_inside
 from jianbao.convert.links import WEIGHTS, Weights, weigh_links
@@ -72,7 +73,10 @@ def _drafts(chain: Chain, paths: Sequence[Sequence[int]], blocks: Sequence[Block
         members = [chain.blocks[at] for at in path]
         before, headline, after = _head_and_rest(members)
         rest = tuple(_with_satellites([*before, *after], beside.get(number, [])))
-        opens = bool(after) and chain.opens[path[len(members) - len(after)]]
+        if not headline:
+            headline, after = _headline_inside(after)
+            rest = tuple(_with_satellites([*before, *after], beside.get(number, [])))
+        opens = bool(after) and read_opener(after[0].text) is not None
         banner = _banner_length(headline, blocks, opens=opens)
         drafts.append(
             Draft(tuple(headline[:banner]), tuple(headline[banner:]), rest, *_seams(rest))
@@ -89,6 +93,26 @@ def _head_and_rest(members: Sequence[Block]) -> tuple[list[Block], list[Block], 
     if first and members[0].role != "source_line":
         return [], [], list(members)
     return list(members[:first]), list(members[first:last]), list(members[last:])
+
+
+def _headline_inside(members: Sequence[Block]) -> tuple[list[Block], list[Block]]:
+    """The headline that stands between two columns of its story, and the story without it.
+
+    A story that begins on this page has a headline; where none stands above, a single line set apart in its middle is no
+    section heading. One that goes on from another page (上接第1版) may have headings only.
+    """
+    displays = [at for at, one in enumerate(members) if one.role == "display"]
+    continued = any(one.role == "pointer" and "转" not in one.text for one in members)
+    whole = bool(members) and (
+        read_opener(members[0].text) is not None or members[0].role in CREDIT
+    )
+    if len(displays) != 1 or continued or not (whole or members[displays[0]].display):
+        return [], list(members)
+    at = displays[0]
+    end = at + 1
+    while end < len(members) and members[end].role in HEADLINE:
+        end += 1
+    return list(members[at:end]), [*members[:at], *members[end:]]
 
 
 def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens: bool) -> int:
