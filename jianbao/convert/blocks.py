@@ -77,6 +77,8 @@ PLAIN_KICKER = 12
 HEAD_LINES = 3  # of a saved page above its source line: kicker, headline, subtitle
 # A plain statement between a headline and a text this long is no lead.
 LEAD = 60
+# What the headline of a notice ends with; its day may stand just below.
+NOTICE_RE = re.compile(r"(?:公告|公示|通告|通知|启事|声明)$")
 # Blank lines above a caption whose picture the OCR left out: one more than between paragraphs (004).
 PICTURE_GAP = 2
 
@@ -281,6 +283,7 @@ def _is_signature(page: Page, index: int) -> bool:
         and DAY_LINE_RE.match(following.text) is not None
         and len(page.text(index)) <= 30
         and is_open(page.text(index))
+        and NOTICE_RE.search(page.text(index)) is None
         and not _set_apart_by_mark(page, index)
     )
 

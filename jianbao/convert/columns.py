@@ -17,6 +17,7 @@ from jianbao.convert.credits import (
     is_byline,
     is_marked_name,
     is_person,
+    read_closing,
 )
 from jianbao.convert.forms import (
     ARTICLE_NUMBER_RE,
@@ -41,6 +42,8 @@ INDENT = 2.0
 SLACK = 0.6
 # How far around a line its column's width is looked for, in lines.
 NEIGHBOURS = 6
+# A piece of this many lines has a width of its own.
+OWN_LINES = 4
 # Headlines in narrow columns take one to three lines.
 DISPLAY_LINES = 3
 DISPLAY_LENGTH = 48
@@ -104,6 +107,8 @@ class _Column:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
+        # Without the blanks of justification, in which the forms of print are not written.
+        self.texts = [close_spaces(line.text) for line in lines]
         self.widths = [width(line.text) for line in lines]
         self.columns = self._column_widths()
 
@@ -148,7 +153,7 @@ class _Column:
 
     def is_credit(self, index: int) -> bool:
         """A byline or a chapter's heading, which takes a line of its own."""
-        text = self.lines[index].text
+        text = self.texts[index]
         chapter = CHAPTER_RE.match(text) is not None and self.is_short(index)
         if chapter or is_byline(text) or is_bracketed_name(text) or is_marked_name(text):
             return True
@@ -156,16 +161,16 @@ class _Column:
 
     def _is_name_below_headline(self, index: int) -> bool:
         """A bare name as the last line between blank lines, below a line that says no sentence: headline and author."""
-        below, above = index + 1, self.lines[index - 1].text
+        below, above = index + 1, self.texts[index - 1]
         last = below == len(self.lines) or self.lines[below].gap > 0
-        name = re.sub("[ \u3000]", "", self.lines[index].text)
+        name = re.sub("[ \u3000]", "", self.texts[index])
         begins = index == 1 or self.lines[index - 1].gap > 0
         headline = is_open(above) and re.search("[，。；：]", above) is None
         return last and begins and headline and self.lines[index].gap == 0 and is_person(name)
 
     def is_alone(self, index: int) -> bool:
         """A line that the text around it does not run on in: a byline, a heading, the beginning of a subtitle."""
-        return self.is_credit(index) or SUBTITLE_RE.match(self.lines[index].text) is not None
+        return self.is_credit(index) or SUBTITLE_RE.match(self.texts[index]) is not None
 
     # --- groups between blank lines ---
 
@@ -186,9 +191,9 @@ class _Column:
 
     def _is_display(self, group: Sequence[int], flow: Sequence[int]) -> bool:
         """Whether the lines between blank lines are a headline, byline or heading rather than a piece of a column."""
-        texts = [self.lines[index].text for index in group]
+        texts = [self.texts[index] for index in group]
         whole = "".join(texts)
-        if flow and has_open_bracket("".join(self.lines[index].text for index in flow)):
+        if flow and has_open_bracket("".join(self.texts[index] for index in flow)):
             return False
         if self.is_alone(group[0]):
             return True
@@ -200,42 +205,62 @@ class _Column:
             not is_open(whole) and not re.search(r"[？！?!”》）)]$", whole)
         ):
             return False
-        if flow and is_open(self.lines[flow[-1]].text):
+        if flow and is_open(self.texts[flow[-1]]) and not self._is_over(flow):
             return not all(self.is_full(index, self.columns[flow[-1]]) for index in group)
         return not self._goes_on(group)
+
+    def _is_over(self, flow: Sequence[int]) -> bool:
+        """Whether nothing goes on behind a paragraph although it ends without a full stop: a day, an address, a credit."""
+        last = self.texts[flow[-1]]
+        whole = "".join(self.texts[index] for index in flow)
+        return (
+            DAY_LINE_RE.match(last) is not None
+            or CONTACT_RE.match(last) is not None
+            or read_closing(whole) is not None
+        )
+
+    def _column_below(self, index: int) -> float:
+        """The width of the column that begins at a line, by its own lines where it has enough of them."""
+        end = index + 1
+        while end < len(self.lines) and not self.lines[end].gap:
+            end += 1
+        if end - index < OWN_LINES:
+            return self.columns[index]
+        counts = Counter(round(one) for one in self.widths[index:end])
+        return float(max(counts, key=lambda value: (counts[value], value)))
 
     def _goes_on(self, group: Sequence[int]) -> bool:
         """Whether a group fills its column as the beginning of a paragraph does, and more of it follows."""
         after = group[-1] + 1
-        if after == len(self.lines) or not is_open(self.lines[group[-1]].text):
+        if after == len(self.lines) or not is_open(self.texts[group[-1]]):
             return False
-        if self.is_alone(after) or OPENER_RE.match(self.lines[after].text):
+        if self.is_alone(after) or OPENER_RE.match(self.texts[after]):
             return False
-        column = self.columns[after]
+        column = self._column_below(after)
         first = abs(self.widths[group[0]] - (column - INDENT)) <= SHORT_BY
         if not first or not all(self.is_full(index, column) for index in group[1:]):
             return False
-        if SENTENCE_END_RE.match(self.lines[after].text):
+        if SENTENCE_END_RE.match(self.texts[after]):
             return True
         # Below a headline a text begins with a first line, narrower than the column by its indent; a full line goes on.
         if self.is_first(after, column) or self._is_single(after):
             return False
         full = abs(self.widths[after] - column) <= SLACK
-        return full or len(group) > 1 or "，" in self.lines[group[0]].text
+        return full or len(group) > 1 or "，" in self.texts[group[0]]
 
     def _is_single(self, index: int) -> bool:
         """Whether a line stands by itself between blank lines, and says no sentence."""
         below = index + 1
         alone = below == len(self.lines) or self.lines[below].gap > 0
-        return alone and self.lines[index].gap > 0 and is_open(self.lines[index].text)
+        return alone and self.lines[index].gap > 0 and is_open(self.texts[index])
 
     def _is_signature(self, group: Sequence[int]) -> bool:
         """The office and the day below a notice."""
         below = group[-1] + 1
-        texts = [self.lines[index].text for index in group[1:]]
+        texts = [self.texts[index] for index in group[1:]]
         if below < len(self.lines):
-            texts.append(self.lines[below].text)
-        return DAY_LINE_RE.match(self.lines[group[0]].text) is not None or any(
+            texts.append(self.texts[below])
+        return DAY_LINE_RE.match(self.texts[group[0]]) is not None or any(
             DAY_LINE_RE.match(text) for text in texts
         )
 
@@ -244,17 +269,18 @@ class _Column:
     def _breaks(self, flow: Sequence[int], other: int) -> bool:
         """Whether the paragraph of the lines `flow` ends there and the next begins with line `other`."""
         last = flow[-1]
-        first, second = self.lines[last], self.lines[other]
-        if second.starts or OPENER_RE.match(second.text) or CONTACT_RE.match(second.text):
+        first, second = self.texts[last], self.texts[other]
+        line = self.lines[other]
+        if line.starts or OPENER_RE.match(second) or CONTACT_RE.match(second):
             return True
         if self._is_end_matter(flow, other):
             return True
-        numbered = ARTICLE_NUMBER_RE.match(second.text) or ITEM_RE.match(second.text)
-        if numbered and not is_open(first.text):
+        numbered = ARTICLE_NUMBER_RE.match(second) or ITEM_RE.match(second)
+        if numbered and not is_open(first):
             return True
-        if is_open(first.text) or re.search(r"[；;]$", first.text):
+        if is_open(first) or re.search(r"[；;]$", first):
             return False
-        if second.indent >= INDENT or (second.gap and len(flow) <= 2) or self.is_short(last):
+        if line.indent >= INDENT or (line.gap and len(flow) <= 2) or self.is_short(last):
             return True
         below = other + 1
         return (
@@ -266,22 +292,22 @@ class _Column:
     def _is_end_matter(self, flow: Sequence[int], other: int) -> bool:
         """Whether a contact line, the office or the day of a notice ends or begins here."""
         last = flow[-1]
-        first, second = self.lines[last].text, self.lines[other].text
+        first, second = self.texts[last], self.texts[other]
         if DAY_LINE_RE.match(first) or DAY_LINE_RE.match(second):
             return True
-        note = "".join(self.lines[index].text for index in flow)
+        note = "".join(self.texts[index] for index in flow)
         if first[-1] in "）)" and WHOLE_ARTICLE_RE.match(note):
             return True
         if CONTACT_RE.match(first) and self.widths[last] < self.columns[last] - SLACK:
             return True
         below = other + 1
-        signed = below < len(self.lines) and DAY_LINE_RE.match(self.lines[below].text) is not None
+        signed = below < len(self.lines) and DAY_LINE_RE.match(self.texts[below]) is not None
         return signed and is_open(second) and re.search(r"[，。；：]", second) is None
 
     def _joined(self, indices: Sequence[int], *, display: bool = False) -> Paragraph:
         """One paragraph out of lines, with the blanks of justification taken out."""
         members = [self.lines[index] for index in indices]
-        texts = [close_spaces(line.text) for line in members]
+        texts = [self.texts[index] for index in indices]
         # Two phrases of a heading stand below one another; a wrapped headline fills its first line.
         apart = len(texts) == 2 and is_open(texts[0]) and width(texts[0]) + 1 < width(texts[1]) < 20
         text = texts[0]

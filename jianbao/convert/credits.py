@@ -219,10 +219,10 @@ def _signature(words: str) -> tuple[Credit, ...]:
 def is_person(name: str) -> bool:
     """Whether a word without a role can be a Chinese name: two to three characters, a surname first.
 
-    >>> is_person("李春红"), is_person("人次"), is_person("试行")
-    (True, False, False)
+    >>> is_person("李春红"), is_person("人次"), is_person("试行"), is_person("施行。")
+    (True, False, False, False)
     """
-    return 2 <= len(name) <= 3 and simplify(name[0]) in SURNAMES
+    return 2 <= len(name) <= 3 and simplify(name[0]) in SURNAMES and name.isalpha()
 
 
 def read_byline(line: str) -> tuple[Credit, ...]:

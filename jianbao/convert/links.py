@@ -45,13 +45,14 @@ class Weights:
     # From a headline to a text.
     text_below: float = 2.0
     text_above: float = 0.5
-    subject_line: float = 3.5
-    line_above: float = -0.5
+    subject_line: float = 4.38
+    line_above: float = -0.7
     credit_below: float = 3.0
-    fits_below: float = 3.0  # for the whole of its words
+    name_below: float = 1.0  # and a text with an opener below that
+    fits_below: float = 3.75  # for the whole of its words
     fits_above: float = 5.0
     least_fit_above: float = 0.0
-    begins: float = 2.25  # the text below begins as stories do: opener
+    begins: float = 1.69  # the text below begins as stories do: opener
     begins_above: float = 2.0
     unsure_start: float = 0.0
     starts_inside: float = -1.0
@@ -60,30 +61,30 @@ class Weights:
     # From text to text.
     neighbour: float = 3.0
     on_saved_page: float = 4.0  # which holds one story
-    below_headline: float = -0.1  # the next text, with a headline in between
+    below_headline: float = 0.1  # the next text, with a headline in between
     broken_off: float = 1.9
     tail: float = 0.75  # and the other one starts inside a sentence
     whole_to_tail: float = -2.0
     item_after_break: float = -1.0
-    counting: float = 5.0
+    counting: float = 6.25
     column_top: float = -1.5
-    weak_place: float = -3.1
+    weak_place: float = -2.33
     inside_story: float = -4.5
-    end_of_column: float = -2.5
+    end_of_column: float = -3.12
     counting_far: float = -3.0
     two_datelines: float = -4.0
-    headless: float = 1.5
+    headless: float = 1.12
     pull: float = 3.75
     after_signature: float = -4.0
     end_matter: float = 2.6
     # From text to a line set apart: a heading of the story, rather than a headline.
-    heading_plain: float = 2.2
+    heading_plain: float = 1.87
     heading_marked: float = 0.6
     heading_on_web: float = 9.0
     # What speaks for a headline.
     credit_follows: float = 4.0
-    first_on_page: float = 3.0
-    last_on_page: float = 1.5
+    first_on_page: float = 2.55
+    last_on_page: float = 1.88
     story_changes: float = 0.8
     after_closing: float = 2.0
     parallel: float = -3.0
@@ -180,6 +181,10 @@ class _Scale:
                 yield index, after, 7.0
             case "text", "pointer" if not chain.is_continued(after):
                 yield index, after, 7.0
+            case "text", "heading" if chain.closes[index] or one.role == "signature":
+                return
+            case "credit", _ if chain.is_text(after) and self._is_name_below(index):
+                yield index, after, self.w.name_below
             case (("text" | "headline" | "credit" | "pointer"), "heading"):
                 yield (
                     index,
@@ -193,7 +198,8 @@ class _Scale:
                 yield index, after, prior - self.evidence[after]
             case "text", "byline":
                 # A name below its text, where no other text begins.
-                yield index, after, 1.5 if not chain.is_text(after + 1) else 0.2
+                below = not chain.is_text(after + 1) or self._is_name_below(after)
+                yield index, after, 1.5 if below else 0.2
             case _ if fixed and not (
                 _kind(other) == "text" and chain.opens[after] and _kind(one) == "heading"
             ):
@@ -217,6 +223,10 @@ class _Scale:
             if third or len(one.text) > len(other.text)
             else self.w.line_above + 0.7
         )
+
+    def _is_name_below(self, index: int) -> bool:
+        """Whether a name ends the text above it: the one below has an opener of its own."""
+        return self.chain.is_text(index - 1) and self.chain.opens[index + 1]
 
     def _is_above_source(self, index: int) -> bool:
         """Whether a display belongs to a headline above another source line of a saved page."""
@@ -265,7 +275,11 @@ class _Scale:
             if chain.is_text(at) and (chain.opens[at] or at == 0):
                 yield at, True
                 return
-            if chain.role(at) == "closer" and at < bottom:
+            if (
+                chain.role(at) in ("closer", "signature")
+                and at < bottom
+                and not chain.is_text(at + 1)
+            ):
                 yield at + 1, True
                 return
             if self._is_head(at):

@@ -34,9 +34,25 @@ def best_successors(links: Links) -> dict[int, int]:
         if not cycles:
             return chosen
         for cycle in cycles:
-            back = [one for one in cycle if chosen[one] < one]
-            weakest = min(back, key=lambda one: (offered[one][chosen[one]], one))
-            del offered[weakest][chosen[weakest]]
+            one = _where_to_open(cycle, chosen, offered)
+            del offered[one][chosen[one]]
+
+
+def _where_to_open(cycle, chosen, offered):
+    back = min(
+        [one for one in cycle if chosen[one] < one],
+        key=lambda one: (offered[one][chosen[one]], one),
+    )
+    weak = min(cycle, key=lambda one: (offered[one][chosen[one]], one))
+    if back == weak:
+        return back
+    res = []
+    for one in (back, weak):
+        t = {a: dict(b) for a, b in offered.items()}
+        del t[one][chosen[one]]
+        m = _match(t)
+        res.append((sum(t[a][b] for a, b in m.items()), one))
+    return max(res)[1]
 
 
 def _match(links: Links) -> dict[int, int]:
