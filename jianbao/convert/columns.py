@@ -42,6 +42,9 @@ INDENT = 2.0
 SLACK = 0.6
 # How far around a line its column's width is looked for, in lines.
 NEIGHBOURS = 6
+# A line of smaller type below a headline is wider than a wrapped one of the same size by more than this.
+SMALLER_TYPE = 1.75
+HEADLINE_WIDTH = 6.0
 # A piece of this many lines has a width of its own.
 OWN_LINES = 4
 # Headlines in narrow columns take one to three lines.
@@ -60,6 +63,8 @@ SPACED_RE = re.compile(
 )
 # The last characters of a sentence that began above: 和。
 SENTENCE_END_RE = re.compile(r"^(?:.{0,3}[。；]|[，、])")
+# 问：… up to its question mark.
+QUESTION_RE = re.compile(r"^问[:：][^？?]*$")
 CHAPTER_RE = re.compile(r"^第[一二三四五六七八九十百]+[章节编]\s*[^，。；：]{0,14}$")
 # What begins a text and no headline.
 TEXT_FORMS = (OPENER_RE, ARTICLE_NUMBER_RE, ITEM_RE, CONTACT_RE, re.compile(r"^[问答][:：]"))
@@ -118,7 +123,8 @@ class _Column:
             if self._is_display(group, flow):
                 if flow:
                     yield self._joined(flow)
-                yield self._joined(group, display=True)
+                for lines in self._headline_lines(group):
+                    yield self._joined(lines, display=True)
                 flow = []
                 continue
             for index in group:
@@ -209,6 +215,16 @@ class _Column:
             return not all(self.is_full(index, self.columns[flow[-1]]) for index in group)
         return not self._goes_on(group)
 
+    def _headline_lines(self, group: Sequence[int]) -> Iterator[Sequence[int]]:
+        """The lines of a headline, those of one type size together: smaller type puts clearly more into a line."""
+        first = 0
+        for at in range(1, len(group)):
+            widest = max(self.widths[index] for index in group[first:at])
+            if widest >= HEADLINE_WIDTH and self.widths[group[at]] > SMALLER_TYPE * widest:
+                yield group[first:at]
+                first = at
+        yield group[first:]
+
     def _is_over(self, flow: Sequence[int]) -> bool:
         """Whether nothing goes on behind a paragraph although it ends without a full stop: a day, an address, a credit."""
         last = self.texts[flow[-1]]
@@ -271,8 +287,12 @@ class _Column:
         last = flow[-1]
         first, second = self.texts[last], self.texts[other]
         line = self.lines[other]
-        if line.starts or OPENER_RE.match(second) or CONTACT_RE.match(second):
+        whole = "".join(self.texts[index] for index in flow)
+        dateline = OPENER_RE.fullmatch(whole) is not None
+        if line.starts or CONTACT_RE.match(second) or (OPENER_RE.match(second) and not dateline):
             return True
+        if QUESTION_RE.match(whole):
+            return False
         if self._is_end_matter(flow, other):
             return True
         numbered = ARTICLE_NUMBER_RE.match(second) or ITEM_RE.match(second)

@@ -46,6 +46,7 @@ class Weights:
     text_below: float = 2.0
     text_above: float = 0.5
     subject_line: float = 4.38
+    line_close: float = 5.0  # no blank line between two lines of a column
     line_above: float = -0.7
     credit_below: float = 3.0
     name_below: float = 1.0  # and a text with an opener below that
@@ -214,6 +215,8 @@ class _Scale:
             return 4.5
         if self.chain.is_saved_page:
             return 4.0
+        if one.display and other.display and not other.gap:
+            return self.w.line_close
         short = len(one.text) <= SUBJECT_LENGTH and len(other.text) > len(one.text) + 2
         if short or SUBJECT_RE.search(one.text):
             return self.w.subject_line
