@@ -108,6 +108,25 @@ class Chain:
         shared = math.fsum(math.log(self.texts / self.frequency[gram]) for gram in left & right)
         return max(0.0, shared) / math.sqrt(min(len(left), len(right)) + 1)
 
+    def seam(self, one: int, other: int) -> int:
+        """The characters around a seam (药 | 柜) that another place of the page uses as well: 3, 2, or 0 for none of them;
+        -1 where no two Chinese characters meet.
+        """
+        left, right = self.blocks[one].text[-2:], self.blocks[other].text[:2]
+        if not (HAN_RUN_RE.fullmatch(left[-1:]) and HAN_RUN_RE.fullmatch(right[:1])):
+            return -1
+        if left + right[0] in self._words or left[-1] + right in self._words:
+            return 3
+        return 2 if left[-1] + right[0] in self._words else 0
+
+    @cached_property
+    def _words(self) -> Grams:
+        """Two and three neighbouring Chinese characters, wherever the page has them."""
+        runs = [run for block in self.blocks for run in HAN_RUN_RE.findall(block.text)]
+        return frozenset(
+            run[at : at + size] for run in runs for size in (2, 3) for at in range(len(run) - 1)
+        )
+
     def affinity(self, headline: int, texts: Sequence[int]) -> float:
         """The share of a headline's words that a text uses, rare ones counting more; 0 to 1."""
         rarity = self._rarity(headline)
