@@ -28,7 +28,7 @@ FAR_ODDS = (
 )  # fmt: skip
 # A word cut in two: how many characters around the seam the page uses elsewhere (see `Chain.seam`) → log-odds. Three of
 # them in 31 of 100 seams of the seeds that are one, 5 of 1,000 that are none; on generated pages 52 and 4.
-SEAM_ODDS = {3: 4.0, 2: 1.4, 0: -0.4, -1: 0.0}
+SEAM_ODDS = {3: 4.9, 2: 1.4, 0: -0.6, -1: 0.0}
 # A headline claims a text from this difference on: neighbours of one article stay below it.
 CLAIM = 0.4
 HEADLINE_EVIDENCE = 1.5  # from here on a display is taken for a headline while others are weighed
@@ -185,6 +185,8 @@ class _Scale:
                 yield index, after, 7.0
             case "text", "pointer" if not chain.is_continued(after):
                 yield index, after, 7.0
+            case "text", "display" if chain.closes[index] and not chain.is_saved_page:
+                return
             case "text", "heading" if chain.closes[index] or one.role == "signature":
                 return
             case "credit", _ if chain.is_text(after) and self._is_name_below(index):
@@ -272,7 +274,9 @@ class _Scale:
         a story may begin wherever the wording changes, and below another headline.
         """
         chain = self.chain
-        bottom = at = chain.head_of(index) - 1
+        bottom = chain.head_of(index) - 1
+        bottom -= chain.is_credit(bottom) and chain.is_text(bottom - 1)  # the name below a text
+        at = bottom
         while at >= 0:
             if chain.is_credit(at) or chain.role(at) == "pointer":
                 if at < bottom and (chain.is_credit(at) or chain.is_continued(at)):
