@@ -15,7 +15,7 @@ from functools import cached_property
 from jianbao.convert.blocks import Block
 from jianbao.convert.credits import read_closing, read_opener
 from jianbao.convert.forms import ARTICLE_NUMBER_RE, ITEM_RE
-from jianbao.convert.lines import is_open, starts_inside
+from jianbao.convert.lines import HAN_RUN_RE, is_open, seam, starts_inside, word_pieces
 
 # Blocks that are links of the chain of an article; captions and photo credits hang beside it.
 HEADLINE = frozenset({"display", "subtitle"})
@@ -33,7 +33,6 @@ WEAK = 0.8
 PARALLEL_REACH = 15  # how far from one another the section headings of a story stand, in blocks
 CLAIMING_LENGTH = 6  # a shorter headline shares its words with too many texts
 
-HAN_RUN_RE = re.compile("[\u3400-\u9fff]+")
 NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 Grams = frozenset[str]
@@ -109,23 +108,12 @@ class Chain:
         return max(0.0, shared) / math.sqrt(min(len(left), len(right)) + 1)
 
     def seam(self, one: int, other: int) -> int:
-        """The characters around a seam (药 | 柜) that another place of the page uses as well: 3, 2, or 0 for none of them;
-        -1 where no two Chinese characters meet.
-        """
-        left, right = self.blocks[one].text[-2:], self.blocks[other].text[:2]
-        if not (HAN_RUN_RE.fullmatch(left[-1:]) and HAN_RUN_RE.fullmatch(right[:1])):
-            return -1
-        if left + right[0] in self._words or left[-1] + right in self._words:
-            return 3
-        return 2 if left[-1] + right[0] in self._words else 0
+        """What the page says about a sentence that would go on from one text to another; see `lines.seam`."""
+        return seam(self.blocks[one].text, self.blocks[other].text, self._pieces)
 
     @cached_property
-    def _words(self) -> Grams:
-        """Two and three neighbouring Chinese characters, wherever the page has them."""
-        runs = [run for block in self.blocks for run in HAN_RUN_RE.findall(block.text)]
-        return frozenset(
-            run[at : at + size] for run in runs for size in (2, 3) for at in range(len(run) - 1)
-        )
+    def _pieces(self) -> Grams:
+        return word_pieces(block.text for block in self.blocks)
 
     def affinity(self, headline: int, texts: Sequence[int]) -> float:
         """The share of a headline's words that a text uses, rare ones counting more; 0 to 1."""

@@ -27,7 +27,7 @@ from jianbao.convert.forms import (
     SUBTITLE_RE,
     WHOLE_ARTICLE_RE,
 )
-from jianbao.convert.lines import Line, Paragraph, is_letter_spaced, is_open
+from jianbao.convert.lines import Line, Paragraph, is_letter_spaced, is_open, seam, word_pieces
 
 # A text is set in columns when nearly all its lines are no wider than this many em, and many break mid-sentence. Columns of
 # Chinese dailies hold 12 to 17 characters (seed 000: 12, 14, 17); the widest column of one line in print is about 30.
@@ -115,6 +115,10 @@ class _Column:
         # Without the blanks of justification, in which the forms of print are not written.
         self.texts = [close_spaces(line.text) for line in lines]
         self.widths = [width(line.text) for line in lines]
+        joined = (
+            "\n" * (line.gap > 0) + text for line, text in zip(lines, self.texts, strict=True)
+        )
+        self.pieces = word_pieces(["".join(joined)])
         self.columns = self._column_widths()
 
     def paragraphs(self) -> Iterator[Paragraph]:
@@ -212,7 +216,8 @@ class _Column:
         ):
             return False
         if flow and is_open(self.texts[flow[-1]]) and not self._is_over(flow):
-            return not all(self.is_full(index, self.columns[flow[-1]]) for index in group)
+            full = all(self.is_full(index, self.columns[flow[-1]]) for index in group)
+            return not full or self._is_between(flow[-1], group)
         return not self._goes_on(group)
 
     def _headline_lines(self, group: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -245,6 +250,16 @@ class _Column:
         counts = Counter(round(one) for one in self.widths[index:end])
         return float(max(counts, key=lambda value: (counts[value], value)))
 
+    def _is_between(self, last: int, group: Sequence[int]) -> bool:
+        """Whether a word that line `last` breaks off goes on below the lines between blank lines, and not in them."""
+        after = group[-1] + 1
+        if after == len(self.lines):
+            return False
+        below, inside = (
+            seam(self.texts[last], self.texts[at], self.pieces) for at in (after, group[0])
+        )
+        return below == 3 and inside < 3
+
     def _goes_on(self, group: Sequence[int]) -> bool:
         """Whether a group fills its column as the beginning of a paragraph does, and more of it follows."""
         after = group[-1] + 1
@@ -259,7 +274,9 @@ class _Column:
         if SENTENCE_END_RE.match(self.texts[after]):
             return True
         # Below a headline a text begins with a first line, narrower than the column by its indent; a full line goes on.
-        if self.is_first(after, column) or self._is_single(after):
+        if self._is_single(after):
+            return self._is_between(group[-1], [after])
+        if self.is_first(after, column):
             return False
         full = abs(self.widths[after] - column) <= SLACK
         return full or len(group) > 1 or "，" in self.texts[group[0]]

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from jianbao.convert.blocks import Block
 from jianbao.convert.chain import FAR, NEAR, Chain, look
+from jianbao.convert.credits import is_bracketed_name
 
 # Cohesion of the end of one text and the beginning of another as log-odds that the one goes on in the other, with two
 # paragraphs on each side and with four. Measured on the five seeds, the nine demo pages and 300 generated ones: 3,270 pairs that
@@ -189,6 +190,8 @@ class _Scale:
                 return
             case "text", "heading" if chain.closes[index] or one.role == "signature":
                 return
+            case "credit", "byline" if self._is_name_below(index):
+                return
             case "credit", _ if chain.is_text(after) and self._is_name_below(index):
                 yield index, after, self.w.name_below
             case (("text" | "headline" | "credit" | "pointer"), "heading"):
@@ -233,8 +236,10 @@ class _Scale:
         )
 
     def _is_name_below(self, index: int) -> bool:
-        """Whether a name ends the text above it: the one below has an opener of its own."""
-        return self.chain.is_text(index - 1) and self.chain.opens[index + 1]
+        """Whether a name ends the text above it: it stands in brackets, or the text below has an opener of its own."""
+        chain = self.chain
+        bracketed = is_bracketed_name(chain.blocks[index].text)
+        return chain.is_text(index - 1) and (bracketed or chain.opens[index + 1])
 
     def _is_above_source(self, index: int) -> bool:
         """Whether a display belongs to a headline above another source line of a saved page."""

@@ -7,8 +7,9 @@ one, each along its best alternating path (Kuhn–Munkres in its incremental for
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 Links = Mapping[
     int, Mapping[int, float]
@@ -21,11 +22,12 @@ EPSILON = 1e-9
 def best_successors(links: Links) -> dict[int, int]:
     """From → to of the links taken: no cycle, greatest sum of weights.
 
-    Blocks are numbered down the page, so every cycle leads back up it somewhere. A cycle that the best matching would
-    hold is opened at the weakest of these links, which is then not offered again.
+    A cycle that the best matching would hold is opened, and the link taken out is not offered again.
 
     >>> best_successors({1: {2: 3.0, 3: 4.0}, 4: {3: 3.0}})
     {1: 2, 4: 3}
+    >>> best_successors({1: {2: 8.0}, 2: {3: 0.5}, 3: {1: 4.0}})
+    {1: 2, 3: 1}
     """
     offered = {one: dict(others) for one, others in links.items()}
     while True:
@@ -38,21 +40,21 @@ def best_successors(links: Links) -> dict[int, int]:
             del offered[one][chosen[one]]
 
 
-def _where_to_open(cycle, chosen, offered):
-    back = min(
-        [one for one in cycle if chosen[one] < one],
-        key=lambda one: (offered[one][chosen[one]], one),
-    )
-    weak = min(cycle, key=lambda one: (offered[one][chosen[one]], one))
-    if back == weak:
-        return back
-    res = []
-    for one in (back, weak):
-        t = {a: dict(b) for a, b in offered.items()}
-        del t[one][chosen[one]]
-        m = _match(t)
-        res.append((sum(t[a][b] for a, b in m.items()), one))
-    return max(res)[1]
+def _where_to_open(cycle: Sequence[int], chosen: Mapping[int, int], offered: Links) -> int:
+    """The block of a cycle whose link is taken out: of the weakest link and the weakest that leads back up the page, the one
+    without which the page keeps more.
+    """
+
+    def weight(one: int) -> tuple[float, int]:
+        return offered[one][chosen[one]], one
+
+    def left_without(one: int) -> float:
+        rest = {**offered, one: {at: w for at, w in offered[one].items() if at != chosen[one]}}
+        return math.fsum(rest[at][to] for at, to in _match(rest).items())
+
+    weakest = min(cycle, key=weight)
+    weakest_back = min((one for one in cycle if chosen[one] < one), key=weight)
+    return weakest if weakest == weakest_back else max(weakest_back, weakest, key=left_without)
 
 
 def _match(links: Links) -> dict[int, int]:
