@@ -346,7 +346,12 @@ class _Column:
         members = [self.lines[index] for index in indices]
         texts = [self.texts[index] for index in indices]
         # Two phrases of a heading stand below one another; a wrapped headline fills its first line.
-        apart = len(texts) == 2 and is_open(texts[0]) and width(texts[0]) + 1 < width(texts[1]) < 20
+        apart = (
+            len(texts) == 2
+            and is_open(texts[0])
+            and is_open(texts[1])
+            and width(texts[0]) + 1 < width(texts[1]) < 20
+        )
         text = texts[0]
         for one in texts[1:]:
             words = re.search(r"[A-Za-z]$", text) and re.match(r"[A-Za-z]", one)
