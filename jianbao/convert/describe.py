@@ -19,7 +19,7 @@ from jianbao.convert.credits import (
     read_people,
     read_photo,
 )
-from jianbao.convert.lines import is_open, starts_inside
+from jianbao.convert.lines import MID_SENTENCE_RE, is_open, starts_inside
 from jianbao.convert.links import SUBJECT_RE
 from jianbao.convert.masthead import Masthead, dates_in
 from jianbao.convert.script import script_of, simplify
@@ -40,6 +40,10 @@ HEADLINE_WEIGHT = 4
 TOPIC_WEIGHT = 4
 MOST_TOPICS = 3
 # Latin words between Chinese characters are often slips of recognition ( and  for 和).
+# How a story without a dateline begins: with its day.
+STORY_BEGIN_RE = re.compile(r"^(?:日前|近日|昨日|昨天|最近|\d{1,2}月\d{1,2}日)")
+# What is left of 新华社发（甲 摄） where the brackets stand in a line of their own.
+AGENCY_END_RE = re.compile(r"(?:新华社|中新社)发$")
 LATIN_SLIP_RE = re.compile(
     r"(?<=[\u4e00-\u9fff])\s+(?:and|the|of|or|in|to|a)\s+(?=[\u4e00-\u9fff])"
 )
@@ -233,15 +237,13 @@ def _date(draft: Draft, page: Masthead) -> tuple[str | None, Evidence | None]:
 def _complete(draft: Draft) -> Complete:
     texts = [block for block in draft.chain if block.role in ("body", "list", "table")]
     pointers = [block.text for block in draft.chain if block.role == "pointer"]
-    start = any("接" in text for text in pointers) or bool(texts and starts_inside(texts[0].text))
-    if texts and not draft.headline and read_opener(texts[0].text) is None and not _signed(draft):
-        start = True
+    start = any("接" in text for text in pointers) or _begins_inside(draft, texts)
     last = draft.chain[-1] if draft.chain else None
     closed = last is not None and last.role in ("signature", "closing_note", "closer", "contact")
     end = (
         any("转" in text for text in pointers)
         or not texts
-        or (not closed and is_open(texts[-1].text))
+        or (not closed and is_open(AGENCY_END_RE.sub("", texts[-1].text)))
     )
     if draft.headline and not texts and any(b.role == "caption" for b in draft.chain):
         end = False  # a picture and its caption are a whole
@@ -252,6 +254,19 @@ def _complete(draft: Draft) -> Complete:
     if end:
         return "end-missing"
     return "gap" if draft.gaps else "whole"
+
+
+def _begins_inside(draft: Draft, texts: Sequence[Block]) -> bool:
+    """Whether the first text is not where the story begins: it is the end of a sentence, or nothing above it says that a story
+    begins, and it does not itself.
+    """
+    if not texts:
+        return False
+    first = texts[0].text
+    if draft.headline:
+        return MID_SENTENCE_RE.match(first) is not None
+    begins = read_opener(first) is not None or STORY_BEGIN_RE.match(first) is not None
+    return starts_inside(first) or not (begins or _signed(draft))
 
 
 def _signed(draft: Draft) -> bool:

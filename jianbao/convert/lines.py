@@ -29,7 +29,9 @@ MID_SENTENCE_RE = re.compile(
     r"^(?:[，。、；：！？”’）》】,;:!?)]|[的了们吨亩]|着(?![眼力手重实])|过(?![去程年])|等(?![待候到])"
     r"|得(?![到益知以])|性(?![能别质])|率(?![先领])|项(?!目)|元(?![旦宵月]))"
 )
-TAIL_RE = re.compile(r"[^，,。：:？?！!“‘我你他她它这那]+。")
+TAIL_RE = re.compile(
+    r"(?!第[一二三四五六七八九十百零\d]+条|[（(])[^，,。：:？?！!“‘我你他她它这那]+。"
+)
 # A paragraph this short that is one plain statement is oftener the end of a sentence than a paragraph: in the seeds 6 of 7.
 TAIL_LENGTH = 16
 HAN_RUN_RE = re.compile("[\u3400-\u9fff]+")
@@ -129,6 +131,8 @@ def starts_inside(text: str) -> bool:
 
     >>> [starts_inside(text) for text in ("，完成任务。", "完成使命。", "着眼长远，久久为功。", "他笑了，说好。")]
     [True, True, False, False]
+    >>> starts_inside("第九条 本办法自公布之日起施行。")
+    False
     """
     if MID_SENTENCE_RE.match(text):
         return True
