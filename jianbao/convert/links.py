@@ -56,10 +56,8 @@ class Weights:
     name_below: float = 1.0  # and a text with an opener below that
     fits_below: float = 3.75  # for the whole of its words
     fits_above: float = 5.0
-    least_fit_above: float = 0.0
     begins: float = 1.69  # the text below begins as stories do: opener
     begins_above: float = 2.0
-    unsure_start: float = 0.0
     starts_inside: float = -1.0
     habit: float = 1.6
     sure_fit: float = 0.2
@@ -258,13 +256,10 @@ class _Scale:
             weight += w.begins * (chain.is_text(after) and chain.opens[after])
             weight += w.starts_inside * chain.starts_inside[after]
             yield index, after, weight
-        for first, sure in self._starts_above(index):
-            fits = self._fit(index, first)
+        for first in self._starts_above(index):
             begins = not chain.is_text(first) or chain.opens[first]
-            unheaded = sure and begins and not chain.is_headline(first - 1)
-            if fits >= w.least_fit_above or self.habit > 0 or unheaded:
-                weight = w.text_above + w.fits_above * fits + w.begins_above * begins
-                yield index, first, weight + w.unsure_start * (not sure) + self.habit
+            weight = w.text_above + w.fits_above * self._fit(index, first)
+            yield index, first, weight + w.begins_above * begins + self.habit
 
     def _fit(self, headline: int, first: int) -> float:
         """How much of a headline's words the text uses that begins at `first`; the best of its lines."""
@@ -272,8 +267,8 @@ class _Scale:
         head = self.chain.head_of(headline)
         return max(self.chain.affinity(at, run) for at in range(head, headline + 1))
 
-    def _starts_above(self, index: int) -> Iterator[tuple[int, bool]]:
-        """Where the text above a headline may begin, the nearest first, and whether it surely does.
+    def _starts_above(self, index: int) -> Iterator[int]:
+        """Where the text above a headline may begin, the nearest first.
 
         Sure is an opener, a byline, a pointer, the place behind a closing line, the top of the page; it ends the search. On the way
         a story may begin wherever the wording changes, and below another headline.
@@ -285,29 +280,29 @@ class _Scale:
         while at >= 0:
             if chain.is_credit(at) or chain.role(at) == "pointer":
                 if at < bottom and (chain.is_credit(at) or chain.is_continued(at)):
-                    yield at, True
+                    yield at
                 return
             if chain.is_text(at) and (chain.opens[at] or at == 0):
-                yield at, True
+                yield at
                 return
             if (
                 chain.role(at) in ("closer", "signature")
                 and at < bottom
                 and not chain.is_text(at + 1)
             ):
-                yield at + 1, True
+                yield at + 1
                 return
             if self._is_head(at):
                 if at < bottom and chain.is_text(at + 1):
-                    yield at + 1, False
+                    yield at + 1
                 return
             above = at - 1
             if chain.is_text(at) and chain.is_text(above):
                 if chain.closes[above]:
-                    yield at, True
+                    yield at
                     return
                 if chain.is_weak(above):
-                    yield at, False
+                    yield at
             at -= 1
 
     def _headline_habit(self) -> float:
@@ -320,7 +315,7 @@ class _Scale:
         for index in range(len(self.chain)):
             if not self.chain.is_headline(index) or self.chain.is_headline(index + 1):
                 continue
-            above = max((self._fit(index, at) for at, _ in self._starts_above(index)), default=0.0)
+            above = max((self._fit(index, at) for at in self._starts_above(index)), default=0.0)
             below = self._fit(index, index + 1)
             if abs(above - below) >= self.w.sure_fit:
                 votes[above > below] += 1
