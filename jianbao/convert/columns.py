@@ -63,8 +63,8 @@ SPACED_RE = re.compile(
 )
 # The last characters of a sentence that began above: 和。
 SENTENCE_END_RE = re.compile(r"^(?:.{0,3}[。；]|[，、])")
-# 问：… up to its question mark.
-QUESTION_RE = re.compile(r"^问[:：][^？?]*$")
+# 问：办理“甲” is the first line of a question, although it ends as a sentence can.
+QUESTION_RE = re.compile(r"^问[:：][^？?。]*[”』」》]$")
 CHAPTER_RE = re.compile(r"^第[一二三四五六七八九十百]+[章节编]\s*[^，。；：]{0,14}$")
 # What begins a text and no headline.
 TEXT_FORMS = (OPENER_RE, ARTICLE_NUMBER_RE, ITEM_RE, CONTACT_RE, re.compile(r"^[问答][:：]"))
@@ -304,11 +304,12 @@ class _Column:
         last = flow[-1]
         first, second = self.texts[last], self.texts[other]
         line = self.lines[other]
-        whole = "".join(self.texts[index] for index in flow)
-        dateline = OPENER_RE.fullmatch(whole) is not None
-        if line.starts or CONTACT_RE.match(second) or (OPENER_RE.match(second) and not dateline):
+        if line.starts or CONTACT_RE.match(second):
             return True
-        if QUESTION_RE.match(whole):
+        if OPENER_RE.match(second):
+            # 新华社梧川3月2日电 alone in its line is not yet the whole opener.
+            return OPENER_RE.fullmatch(first) is None
+        if len(flow) == 1 and QUESTION_RE.match(first):
             return False
         if self._is_end_matter(flow, other):
             return True

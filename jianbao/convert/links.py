@@ -270,8 +270,8 @@ class _Scale:
     def _starts_above(self, index: int) -> Iterator[int]:
         """Where the text above a headline may begin, the nearest first.
 
-        Sure is an opener, a byline, a pointer, the place behind a closing line, the top of the page; it ends the search. On the way
-        a story may begin wherever the wording changes, and below another headline.
+        The search ends at an opener, a byline, a pointer, another headline, behind a closing line, at the top of the page. On the
+        way a story may begin wherever the wording changes.
         """
         chain = self.chain
         bottom = chain.head_of(index) - 1

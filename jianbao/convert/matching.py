@@ -20,9 +20,10 @@ EPSILON = 1e-9
 
 
 def best_successors(links: Links) -> dict[int, int]:
-    """From → to of the links taken: no cycle, greatest sum of weights.
+    """From → to of the links taken: the greatest sum of weights, then every cycle opened.
 
-    A cycle that the best matching would hold is opened, and the link taken out is not offered again.
+    The link taken out of a cycle is not offered again, and the rest is chosen anew. Cycles are opened one after another, so
+    where a page has many the sum may stay below the greatest that is possible without a cycle.
 
     >>> best_successors({1: {2: 3.0, 3: 4.0}, 4: {3: 3.0}})
     {1: 2, 4: 3}
