@@ -272,16 +272,21 @@ def format_page(trial: Trial, quality: float) -> str:
 
 def measure_speed(trials: Sequence[Trial], lengths: Sequence[int]) -> dict[str, Any]:
     """CPU seconds for a page of usual length, and how they grow with the length of a file."""
-    characters = sum(len(one.text) for one in trials)
-    seconds = sum(one.seconds for one in trials)
     growth = dict(time_growth(trials, lengths))
-    speed: dict[str, Any] = {"seconds_per_page": round(seconds * PAGE_LENGTH / characters, 4)}
+    paces = {kind: round(pace(some), 4) for kind, some in by_kind(trials).items()}
+    speed: dict[str, Any] = {"seconds_per_page": paces}
     if growth:
         first, last = min(growth), max(growth)
         linear = last * math.log(last) / (first * math.log(first))
         speed["seconds_by_length"] = {str(length): growth[length] for length in growth}
         speed["growth_over_n_log_n"] = round(growth[last] / growth[first] / linear, 2)
     return speed
+
+
+def pace(trials: Sequence[Trial]) -> float:
+    """CPU seconds for a page of usual length."""
+    characters = sum(len(one.text) for one in trials)
+    return sum(one.seconds for one in trials) * PAGE_LENGTH / characters
 
 
 def time_growth(trials: Sequence[Trial], lengths: Sequence[int]) -> Iterator[tuple[int, float]]:
@@ -307,7 +312,8 @@ def time_of_length(trials: Sequence[Trial], length: int) -> float:
 
 
 def format_speed(speed: Mapping[str, Any]) -> str:
-    lines = [f"CPU seconds for {PAGE_LENGTH} characters: {speed['seconds_per_page']}"]
+    paces = ", ".join(f"{kind} {seconds}" for kind, seconds in speed["seconds_per_page"].items())
+    lines = [f"CPU seconds for {PAGE_LENGTH} characters: {paces}"]
     for length, seconds in speed.get("seconds_by_length", {}).items():
         lines.append(f"  {int(length):>7} in one file: {seconds}")
     if "growth_over_n_log_n" in speed:

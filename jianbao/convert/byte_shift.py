@@ -10,6 +10,7 @@ read markedly better (`frequency`), and damaging it again must give exactly what
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from bisect import bisect_right
@@ -396,12 +397,22 @@ def _guesses(
     for slot in reading.slots:
         if not guesses or guesses[0].bits > limit:
             return []
-        chars = _likely(slot)
-        grown = [_grow(guess, char, language, left) for guess in guesses for char in chars]
-        guesses = sorted(grown, key=lambda guess: guess.bits)[:BEAM]
-        guesses = [one for one in guesses if one.bits <= guesses[0].bits + BEAM_BITS]
+        grown = sorted(_grown(guesses, slot, language, left), key=lambda guess: guess.bits)[:BEAM]
+        guesses = [one for one in grown if one.bits <= grown[0].bits + BEAM_BITS]
     closed = [_close(guess, language, left, right) for guess in guesses]
     return sorted(closed, key=lambda guess: guess.bits)
+
+
+def _grown(guesses: Sequence[_Guess], slot: str, language: Language, left: str) -> Iterator[_Guess]:
+    """Every guess, best first, with every character of the slot behind it, the hopeless left out early."""
+    best = math.inf
+    for guess in guesses:
+        before = (guess.text or left)[-1:]
+        for char in _likely(slot):
+            if guess.bits + language.bits(before, char) <= best + BEAM_BITS:
+                grown = _grow(guess, char, language, left)
+                best = min(best, grown.bits)
+                yield grown
 
 
 @cache
