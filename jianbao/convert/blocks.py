@@ -49,7 +49,7 @@ from jianbao.convert.forms import (
     TABLE_ROW_RE,
     WHOLE_ARTICLE_RE,
 )
-from jianbao.convert.lines import MID_SENTENCE_RE, Paragraph, is_open, starts_inside
+from jianbao.convert.lines import MID_SENTENCE_RE, Paragraph, is_open, seam, starts_inside, word_pieces
 from jianbao.convert.paragraphs import make_paragraphs
 from jianbao.convert.script import simplify
 from jianbao.convert.traced import Traced
@@ -79,6 +79,8 @@ HEAD_LINES = 3  # of a saved page above its source line: kicker, headline, subti
 LEAD = 60
 # What the headline of a notice ends with; its day may stand just below.
 NOTICE_RE = re.compile(r"(?:公告|公示|通告|通知|启事|声明)$")
+# What `seam` says where a word is torn between a line and the next: the line is no headline.
+TORN_WORD = 3
 # Blank lines above a caption whose picture the OCR left out: one more than between paragraphs (004).
 PICTURE_GAP = 2
 
@@ -111,6 +113,7 @@ class Page:
     texts: Sequence[str]  # in simplified characters, as the forms of print are written
     web: bool
     columns: bool  # set in columns
+    pieces: frozenset[str]  # see `lines.seam`
 
     def at(self, index: int) -> Paragraph | None:
         return self.paragraphs[index] if 0 <= index < len(self.paragraphs) else None
@@ -128,7 +131,7 @@ def make_blocks(traced: Traced) -> list[Block]:
         rest = traced.span(0, len(traced.text))
         return [] if rest is None else [Block("ornament", "", rest, 0, len(traced.text))]
     texts = [simplify(one.text) for one in paragraphs]
-    page = Page(paragraphs, texts, is_web(texts), any(one.joins for one in paragraphs))
+    page = Page(paragraphs, texts, is_web(texts), any(one.joins for one in paragraphs), word_pieces(texts))
     ends = [one.start for one in paragraphs[1:]] + [len(traced.text)]
     blocks = []
     for index, (one, end) in enumerate(zip(paragraphs, ends, strict=True)):
@@ -270,7 +273,8 @@ def _is_closer(page: Page, index: int) -> bool:
 
 
 def _is_subtitle(page: Page, index: int) -> bool:
-    return SUBTITLE_RE.match(page.text(index)) is not None and len(page.text(index)) <= 60
+    text = page.text(index)
+    return SUBTITLE_RE.match(text) is not None and len(text) <= 60 and "。" not in text
 
 
 def _is_signature(page: Page, index: int) -> bool:
@@ -342,6 +346,8 @@ def _is_plain_display(page: Page, index: int) -> bool:
     """Whether a line without any mark is a headline or heading: it says no sentence, and stands where they stand."""
     text = page.text(index)
     if len(text) > DISPLAY_LENGTH or PLAIN_TEXT_RE.search(text) or _has_open_quote(text):
+        return False
+    if read_opener(text) or seam(text, page.text(index + 1), page.pieces) == TORN_WORD:
         return False
     before, after = page.at(index - 1), page.at(index + 1)
     broken = before is not None and not _set_apart(page, index - 1) and is_open(before.text)

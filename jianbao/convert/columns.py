@@ -174,13 +174,22 @@ class _Column:
         below, above = index + 1, self.texts[index - 1]
         last = below == len(self.lines) or self.lines[below].gap > 0
         name = re.sub("[ \u3000]", "", self.texts[index])
-        begins = index == 1 or self.lines[index - 1].gap > 0
+        begins = index == 1 or self.lines[index - 1].gap > 0 or SUBTITLE_RE.match(above)
         headline = is_open(above) and re.search("[，。；：]", above) is None
-        return last and begins and headline and self.lines[index].gap == 0 and is_person(name)
+        return last and bool(begins) and headline and self.lines[index].gap == 0 and is_person(name)
 
     def is_alone(self, index: int) -> bool:
         """A line that the text around it does not run on in: a byline, a heading, the beginning of a subtitle."""
-        return self.is_credit(index) or SUBTITLE_RE.match(self.texts[index]) is not None
+        return self.is_credit(index) or self._begins_subtitle(index)
+
+    def _begins_subtitle(self, index: int) -> bool:
+        """A line that begins with a dash, where no sentence ends before the next blank line."""
+        if not SUBTITLE_RE.match(self.texts[index]):
+            return False
+        end = index + 1
+        while end < len(self.lines) and end - index < DISPLAY_LINES and not self.lines[end].gap:
+            end += 1
+        return "。" not in "".join(self.texts[index:end])
 
     # --- groups between blank lines ---
 

@@ -124,9 +124,5 @@ NAV_RE = re.compile(
 RELATED_RE = re.compile(
     r"^【?\s*(?:相关(?:链接|新闻|阅读|文章|信息)|(?:延伸|推荐)阅读|热点(?:新闻|推荐)|上一篇|下一篇)\s*[:：】]?"
 )
-# Below it a saved page lists other stories.
-RELATED_RE = re.compile(
-    r"^【?\s*(?:相关(?:链接|新闻|阅读|文章|信息)|(?:延伸|推荐)阅读|热点(?:新闻|推荐)|上一篇|下一篇)\s*[:：】]?"
-)
 # Controls behind the date of a saved page: 【字体: 打印
 CONTROL_TAIL_RE = re.compile(r"【?\s*(?:字[体号]|大\s*中\s*小|打印|关闭|浏览次数|点击数|阅读量).*$")
