@@ -100,6 +100,8 @@ class Block:
     display: bool = False
     joins: int = 0
     closed: int = 0
+    width: int = 0  # of its column, in em; 0 where there is none
+    measured: int = 0  # how many lines show it
 
 
 Rule = tuple[str, Callable[["Page", int], bool]]
@@ -153,6 +155,8 @@ def make_blocks(traced: Traced) -> list[Block]:
                 one.display,
                 one.joins,
                 one.closed,
+                one.width,
+                one.measured,
             )
         )
     return blocks

@@ -111,6 +111,14 @@ class Chain:
         """What the page says about a sentence that would go on from one text to another; see `lines.seam`."""
         return seam(self.blocks[one].text, self.blocks[other].text, self._pieces)
 
+    def share_of_width(self, width: int) -> float:
+        """The share of the page's texts that stand in columns this wide."""
+        return self._widths[width] / self.texts
+
+    @cached_property
+    def _widths(self) -> Counter[int]:
+        return Counter(block.width for block in self.blocks if block.role in TEXT)
+
     @cached_property
     def _pieces(self) -> Grams:
         return word_pieces(block.text for block in self.blocks)

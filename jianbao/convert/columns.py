@@ -120,6 +120,7 @@ class _Column:
         )
         self.pieces = word_pieces(["".join(joined)])
         self.columns = self._column_widths()
+        self.printed = self._printed_widths()
 
     def paragraphs(self) -> Iterator[Paragraph]:
         flow: list[int] = []  # the lines of the paragraph at hand
@@ -147,6 +148,16 @@ class _Column:
             counts = Counter(rounded[max(0, index - NEIGHBOURS) : index + NEIGHBOURS + 1])
             columns.append(float(max(counts, key=lambda value: (counts[value], value))))
         return columns
+
+    def _printed_widths(self) -> list[tuple[int, int]]:
+        """For every line the commonest width of the lines around it up to the next blank ones, and how many have it."""
+        printed: list[tuple[int, int]] = []
+        starts = [at for at, line in enumerate(self.lines) if at == 0 or line.gap]
+        for first, end in pairwise([*starts, len(self.lines)]):
+            counts = Counter(round(one) for one in self.widths[first:end])
+            widest = max(counts, key=lambda value: (counts[value], value))
+            printed += [(widest, counts[widest])] * (end - first)
+        return printed
 
     # --- what a line is ---
 
@@ -362,6 +373,8 @@ class _Column:
             and is_open(texts[1])
             and width(texts[0]) + 1 < width(texts[1]) < 20
         )
+        # A paragraph may stand in two columns: the one whose width is the better known.
+        column, measured = max((self.printed[at] for at in indices), key=lambda one: (one[1], one))
         text = texts[0]
         for one in texts[1:]:
             words = re.search(r"[A-Za-z]$", text) and re.match(r"[A-Za-z]", one)
@@ -374,6 +387,8 @@ class _Column:
             display=display,
             joins=len(members) - 1,
             closed=sum(len(line.text) for line in members) - sum(map(len, texts)),
+            width=column,
+            measured=measured,
         )
 
 

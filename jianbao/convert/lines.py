@@ -63,6 +63,8 @@ class Paragraph:
     display: bool = False  # set apart in its column as headlines are; only known of columns
     joins: int = 0  # line ends taken out
     closed: int = 0  # blanks taken out
+    width: int = 0  # of the column it stands in, in em; 0 where there is none
+    measured: int = 0  # how many lines of the column have that width
 
 
 def split_lines(text: str) -> list[Line]:
