@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from jianbao.convert.blocks import Block
+from jianbao.convert.columns import OTHER_WIDTH, SURE_LINES
 from jianbao.convert.credits import read_closing, read_opener
 from jianbao.convert.forms import ARTICLE_NUMBER_RE, ITEM_RE
 from jianbao.convert.lines import HAN_RUN_RE, is_open, seam, starts_inside, word_pieces
@@ -111,6 +112,12 @@ class Chain:
         """What the page says about a sentence that would go on from one text to another; see `lines.seam`."""
         return seam(self.blocks[one].text, self.blocks[other].text, self._pieces)
 
+    def changes_width(self, index: int) -> bool:
+        """Whether the text just below a text stands in a column of clearly another width."""
+        one, other = self.blocks[index], self.blocks[index + 1]
+        sure = min(one.measured, other.measured) >= SURE_LINES
+        return sure and abs(one.width - other.width) >= OTHER_WIDTH
+
     def share_of_width(self, width: int) -> float:
         """The share of the page's texts that stand in columns this wide."""
         return self._widths[width] / self.texts
@@ -166,7 +173,7 @@ class Chain:
         if index not in self._weak:
             windows = self.window_before(index, NEAR), self.window_after(index + 1, NEAR)
             shared = max(self.cohesion([index], [index + 1]), self.cohesion(*windows))
-            self._weak[index] = shared < WEAK
+            self._weak[index] = shared < WEAK or self.changes_width(index)
         return self._weak[index]
 
     def goes_on_counting(self, one: int, other: int) -> bool:
@@ -209,7 +216,7 @@ class Chain:
         while (
             index - first + 1 < most
             and self.is_text(first - 1)
-            and not (self.opens[first] or self.closes[first - 1])
+            and not (self.opens[first] or self.closes[first - 1] or self.changes_width(first - 1))
             and not (inside and self.is_weak(first - 1))
         ):
             first -= 1
@@ -221,7 +228,7 @@ class Chain:
         while (
             last - index + 1 < most
             and self.is_text(last + 1)
-            and not (self.opens[last + 1] or self.closes[last])
+            and not (self.opens[last + 1] or self.closes[last] or self.changes_width(last))
             and not (inside and self.is_weak(last))
         ):
             last += 1
