@@ -49,9 +49,10 @@ from jianbao.convert.forms import (
     TABLE_ROW_RE,
     WHOLE_ARTICLE_RE,
 )
-from jianbao.convert.lines import MID_SENTENCE_RE, Paragraph, is_open, seam, starts_inside, word_pieces
+from jianbao.convert.lines import MID_SENTENCE_RE, Paragraph, is_open, starts_inside
 from jianbao.convert.paragraphs import make_paragraphs
 from jianbao.convert.script import simplify
+from jianbao.convert.seams import TORN, seam_odds, word_pieces
 from jianbao.convert.traced import Traced
 from jianbao.models import Span
 
@@ -79,8 +80,6 @@ HEAD_LINES = 3  # of a saved page above its source line: kicker, headline, subti
 LEAD = 60
 # What the headline of a notice ends with; its day may stand just below.
 NOTICE_RE = re.compile(r"(?:公告|公示|通告|通知|启事|声明)$")
-# What `seam` says where a word is torn between a line and the next: the line is no headline.
-TORN_WORD = 3
 # Blank lines above a caption whose picture the OCR left out: one more than between paragraphs (004).
 PICTURE_GAP = 2
 
@@ -115,7 +114,7 @@ class Page:
     texts: Sequence[str]  # in simplified characters, as the forms of print are written
     web: bool
     columns: bool  # set in columns
-    pieces: frozenset[str]  # see `lines.seam`
+    pieces: frozenset[str]  # of its words, see `seams`
 
     def at(self, index: int) -> Paragraph | None:
         return self.paragraphs[index] if 0 <= index < len(self.paragraphs) else None
@@ -351,7 +350,7 @@ def _is_plain_display(page: Page, index: int) -> bool:
     text = page.text(index)
     if len(text) > DISPLAY_LENGTH or PLAIN_TEXT_RE.search(text) or _has_open_quote(text):
         return False
-    if read_opener(text) or seam(text, page.text(index + 1), page.pieces) == TORN_WORD:
+    if read_opener(text) or seam_odds(text, page.text(index + 1), page.pieces) >= TORN:
         return False
     before, after = page.at(index - 1), page.at(index + 1)
     broken = before is not None and not _set_apart(page, index - 1) and is_open(before.text)

@@ -16,7 +16,8 @@ from jianbao.convert.blocks import Block
 from jianbao.convert.columns import OTHER_WIDTH, SURE_LINES
 from jianbao.convert.credits import read_closing, read_opener
 from jianbao.convert.forms import ARTICLE_NUMBER_RE, ITEM_RE
-from jianbao.convert.lines import HAN_RUN_RE, is_open, seam, starts_inside, word_pieces
+from jianbao.convert.lines import HAN_RUN_RE, is_open, starts_inside
+from jianbao.convert.seams import seam_odds, word_pieces
 
 # Blocks that are links of the chain of an article; captions and photo credits hang beside it.
 HEADLINE = frozenset({"display", "subtitle"})
@@ -108,9 +109,9 @@ class Chain:
         shared = math.fsum(math.log(self.texts / self.frequency[gram]) for gram in left & right)
         return max(0.0, shared) / math.sqrt(min(len(left), len(right)) + 1)
 
-    def seam(self, one: int, other: int) -> int:
-        """What the page says about a sentence that would go on from one text to another; see `lines.seam`."""
-        return seam(self.blocks[one].text, self.blocks[other].text, self._pieces)
+    def seam_odds(self, one: int, other: int) -> float:
+        """The log-odds that a sentence goes on from one text to another, by the words around the seam."""
+        return seam_odds(self.blocks[one].text, self.blocks[other].text, self._pieces)
 
     def changes_width(self, index: int) -> bool:
         """Whether the text just below a text stands in a column of clearly another width."""

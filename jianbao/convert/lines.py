@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -139,33 +139,3 @@ def starts_inside(text: str) -> bool:
     if MID_SENTENCE_RE.match(text):
         return True
     return len(text) <= TAIL_LENGTH and TAIL_RE.fullmatch(text) is not None
-
-
-def word_pieces(texts: Iterable[str]) -> frozenset[str]:
-    """Two and three neighbouring Chinese characters, wherever texts have them.
-
-    >>> sorted(word_pieces(["药柜旁，柜"]))
-    ['柜旁', '药柜', '药柜旁']
-    """
-    runs = [run for text in texts for run in HAN_RUN_RE.findall(text)]
-    return frozenset(
-        run[at : at + size] for run in runs for size in (2, 3) for at in range(len(run) - size + 1)
-    )
-
-
-def seam(left: str, right: str, pieces: frozenset[str]) -> int:
-    """How many characters around a seam another place uses as well: 3, 2, or 0 for none; -1 where no two Chinese
-    characters meet. A word that the edge of a column cut in two (药 | 柜) mostly stands whole elsewhere on its page.
-
-    >>> pieces = word_pieces(["药柜旁边"])
-    >>> [seam(left, right, pieces) for left, right in (("才让药", "柜旁"), ("药", "柜台"), ("药", "办公"), ("药，", "柜"))]
-    [3, 2, 0, -1]
-    """
-    before, after = left[-2:], right[:2]
-    if not (HAN_RUN_RE.fullmatch(before[-1:]) and HAN_RUN_RE.fullmatch(after[:1])):
-        return -1
-    if any(
-        len(three) == 3 and three in pieces for three in (before + after[0], before[-1] + after)
-    ):
-        return 3
-    return 2 if before[-1] + after[0] in pieces else 0

@@ -27,9 +27,6 @@ FAR_ODDS = (
     (0.0, -2.2), (0.3, -1.6), (0.6, -1.0), (0.9, -0.5), (1.2, 0.0), (1.6, 0.5), (2.0, 0.8), (2.5, 1.2), (3.0, 1.8),
     (4.0, 2.8), (5.0, 3.3), (7.0, 5.0),
 )  # fmt: skip
-# A word cut in two: how many characters around the seam the page uses elsewhere (see `Chain.seam`) → log-odds. Three of
-# them in 31 of 100 seams of the seeds that are one, 5 of 1,000 that are none; on generated pages 52 and 4.
-SEAM_ODDS = {3: 4.9, 2: 1.4, 0: -0.6, -1: 0.0}
 # The columns of one story are of one width, those of two mostly not. Log-odds by how many lines show the width of both (1, 2,
 # 3, 4 and more), each for a difference of 1, 2, 3 em and more. Measured on the text layers of the seeds, the demo and 40
 # generated ones: with four lines and more, paragraphs of one story differ by 0 in 76 to 99 of 100, by 2 and more in none;
@@ -439,7 +436,7 @@ class _Scale:
         elif chain.breaks_off[one]:
             weight += w.item_after_break if chain.is_item(other) else w.broken_off
             weight += w.tail * chain.starts_inside[other]
-            weight += SEAM_ODDS[chain.seam(one, other)]
+            weight += chain.seam_odds(one, other)
         elif chain.starts_inside[other]:
             weight += w.whole_to_tail
         if first == "signature" and second not in ("signature", "contact"):
