@@ -80,6 +80,8 @@ HEAD_LINES = 3  # of a saved page above its source line: kicker, headline, subti
 LEAD = 60
 # What the headline of a notice ends with; its day may stand just below.
 NOTICE_RE = re.compile(r"(?:公告|公示|通告|通知|启事|声明)$")
+# From these log-odds on the indent decides whether a text begins inside a sentence.
+SURE_INDENT = 2.5
 # Blank lines above a caption whose picture the OCR left out: one more than between paragraphs (004).
 PICTURE_GAP = 2
 
@@ -101,6 +103,14 @@ class Block:
     closed: int = 0
     width: int = 0  # of its column, in em; 0 where there is none
     measured: int = 0  # how many lines show it
+    inside: float = 0.0  # log-odds by its first line's indent that it begins in the middle of a sentence
+
+    @property
+    def begins_inside(self) -> bool:
+        """Whether it begins in the middle of a sentence: by the indent of its first line, and where that says nothing by its words."""
+        if abs(self.inside) >= SURE_INDENT:
+            return self.inside > 0
+        return starts_inside(self.text)
 
 
 Rule = tuple[str, Callable[["Page", int], bool]]
@@ -158,6 +168,7 @@ def make_blocks(traced: Traced) -> list[Block]:
                 one.closed,
                 one.width,
                 one.measured,
+                one.inside,
             )
         )
     return blocks

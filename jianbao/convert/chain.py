@@ -16,7 +16,7 @@ from jianbao.convert.blocks import Block
 from jianbao.convert.columns import OTHER_WIDTH, SURE_LINES
 from jianbao.convert.credits import read_closing, read_opener
 from jianbao.convert.forms import ARTICLE_NUMBER_RE, ITEM_RE
-from jianbao.convert.lines import HAN_RUN_RE, is_open, starts_inside
+from jianbao.convert.lines import HAN_RUN_RE, is_open
 from jianbao.convert.seams import seam_odds, word_pieces
 
 # Blocks that are links of the chain of an article; captions and photo credits hang beside it.
@@ -60,7 +60,7 @@ class Chain:
         self.breaks_off = [
             one.role in TEXT - {"signature", "contact"} and is_open(one.text) for one in self.blocks
         ]
-        self.starts_inside = [one.role in TEXT and starts_inside(one.text) for one in self.blocks]
+        self.starts_inside = [one.role in TEXT and one.begins_inside for one in self.blocks]
         # Measures that are asked for again and again.
         self._weak: dict[int, bool] = {}
         self._claims: dict[int, float] = {}

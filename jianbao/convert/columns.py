@@ -34,6 +34,11 @@ OWN_LINES = 4
 # one story in the seeds, the demo and 40 generated pages 3 of 1,000 stand so.
 SURE_LINES, OTHER_WIDTH = 3, 2
 
+# Log-odds that a paragraph goes on in a sentence from elsewhere, by its first line: as wide as the first of a paragraph, as wide
+# as its column. Where many lines show the column's width, or indents are kept, of 150 paragraphs of eight text layers that
+# begin 80 % stand in and 3 % are full, of 20 torn ones 5 % and 85 %; by a guess at the width 10 % that begin are full.
+STANDS_IN, IS_FLUSH, IS_FLUSH_PERHAPS = -2.8, 3.0, 1.8
+
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 WIDE_MARK = "，。、；：？！“”‘’（）《》〈〉【】「」『』—…·％℃"
 JUSTIFIED_RE = re.compile(
@@ -127,6 +132,18 @@ class Columns:
 
     def is_indented(self, index: int) -> bool:
         return self.lines[index].indent >= INDENT
+
+    def inside_odds(self, index: int) -> float:
+        """The log-odds that a paragraph beginning with a line begins in the middle of a sentence, by that line's indent."""
+        if self.is_indented(index):
+            return STANDS_IN
+        if self.keeps_indents:
+            return IS_FLUSH
+        if self.is_first(index):
+            return STANDS_IN
+        if self.widths[index] < self.columns[index] - SLACK:
+            return 0.0
+        return IS_FLUSH if self.between_blanks[index][1] >= OWN_LINES else IS_FLUSH_PERHAPS
 
     def changes_width(self, index: int) -> bool:
         """Whether a column of clearly another width begins at a line: that of another story."""

@@ -19,7 +19,7 @@ from jianbao.convert.credits import (
     read_people,
     read_photo,
 )
-from jianbao.convert.lines import MID_SENTENCE_RE, is_open, starts_inside
+from jianbao.convert.lines import MID_SENTENCE_RE, is_open
 from jianbao.convert.links import SUBJECT_RE
 from jianbao.convert.masthead import Masthead, dates_in
 from jianbao.convert.script import script_of, simplify
@@ -266,7 +266,7 @@ def _begins_inside(draft: Draft, texts: Sequence[Block]) -> bool:
     if draft.headline:
         return MID_SENTENCE_RE.match(first) is not None
     begins = read_opener(first) is not None or STORY_BEGIN_RE.match(first) is not None
-    return starts_inside(first) or not (begins or _signed(draft))
+    return texts[0].begins_inside or not (begins or _signed(draft))
 
 
 def _signed(draft: Draft) -> bool:

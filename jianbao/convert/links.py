@@ -71,6 +71,7 @@ class Weights:
     broken_off: float = 1.9
     tail: float = 0.75  # and the other one starts inside a sentence
     whole_to_tail: float = -2.0
+    indent: float = 0.8  # of the other one's first line: none in the middle of a sentence
     item_after_break: float = -1.0
     counting: float = 6.25
     column_top: float = -1.5
@@ -260,6 +261,7 @@ class _Scale:
             weight = w.text_below + w.fits_below * fits
             weight += w.begins * (chain.is_text(after) and chain.opens[after])
             weight += w.starts_inside * chain.starts_inside[after]
+            weight -= w.indent * max(0.0, chain.blocks[after].inside)
             yield index, after, weight
         for first in self._starts_above(index):
             begins = not chain.is_text(first) or chain.opens[first]
@@ -435,10 +437,10 @@ class _Scale:
             weight += w.counting
         elif chain.breaks_off[one]:
             weight += w.item_after_break if chain.is_item(other) else w.broken_off
-            weight += w.tail * chain.starts_inside[other]
+            weight += w.tail * chain.starts_inside[other] + w.indent * chain.blocks[other].inside
             weight += chain.seam_odds(one, other)
         elif chain.starts_inside[other]:
-            weight += w.whole_to_tail
+            weight += w.whole_to_tail - w.indent * max(0.0, chain.blocks[other].inside)
         if first == "signature" and second not in ("signature", "contact"):
             weight += w.after_signature
         return weight + w.end_matter * (second in ("signature", "contact", "closing_note"))

@@ -105,6 +105,7 @@ def _joined(columns: Columns, indices: Sequence[int], *, display: bool = False) 
         closed=sum(len(line.text) for line in members) - sum(map(len, texts)),
         width=column,
         measured=measured,
+        inside=0.0 if display else columns.inside_odds(indices[0]),
     )
 
 

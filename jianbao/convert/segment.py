@@ -16,7 +16,7 @@ from jianbao.convert.blocks import Block
 from jianbao.convert.chain import CHAIN, CREDIT, HEADLINE, Chain
 from jianbao.convert.credits import read_opener
 from jianbao.convert.forms import ITEM_RE
-from jianbao.convert.lines import is_open, starts_inside
+from jianbao.convert.lines import is_open
 from jianbao.convert.links import WEIGHTS, Weights, weigh_links
 from jianbao.convert.matching import best_successors
 
@@ -179,7 +179,7 @@ def _seams(chain: Sequence[Block]) -> tuple[frozenset[int], frozenset[int]]:
     for at, block in enumerate(chain):
         if block.role not in ("body", "list"):
             continue
-        inside = starts_inside(block.text)
+        inside = block.begins_inside
         if last is not None:
             open_end = is_open(chain[last].text)
             jump = chain[last].end > block.start
