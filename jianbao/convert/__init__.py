@@ -12,6 +12,7 @@ from jianbao.config import Config, Known
 from jianbao.content import stamp
 from jianbao.convert.blocks import FURNITURE, Block, make_blocks
 from jianbao.convert.describe import Described, describe, whole_page_agency
+from jianbao.convert.forms import is_column_name
 from jianbao.convert.masthead import Masthead, breadcrumb_column, read_masthead
 from jianbao.convert.read import READERS, read_source
 from jianbao.convert.repair import repair
@@ -92,7 +93,11 @@ def _describe_all(
         if draft.banner:
             column = " ".join(block.text for block in draft.banner)
             level = _banner_level(draft)
-        elif (web and number > 1) or _leaves_column(draft, level):
+        elif (
+            (web and number > 1)
+            or _leaves_column(draft, level)
+            or (column and is_column_name(column))
+        ):
             column = None
         described.append(
             describe(

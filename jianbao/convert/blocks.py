@@ -103,7 +103,9 @@ class Block:
     closed: int = 0
     width: int = 0  # of its column, in em; 0 where there is none
     measured: int = 0  # how many lines show it
-    inside: float = 0.0  # log-odds by its first line's indent that it begins in the middle of a sentence
+    inside: float = (
+        0.0  # log-odds by its first line's indent that it begins in the middle of a sentence
+    )
 
     @property
     def begins_inside(self) -> bool:

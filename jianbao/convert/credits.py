@@ -216,6 +216,15 @@ def _signature(words: str) -> tuple[Credit, ...]:
     return ()
 
 
+def close_name(text: str) -> str:
+    """A name without the blanks that set it wide: 王 帆 → 王帆.
+
+    >>> close_name("王　帆")
+    '王帆'
+    """
+    return re.sub(r"[ \u3000]", "", text)
+
+
 def is_person(name: str) -> bool:
     """Whether a word without a role can be a Chinese name: two to three characters, a surname first.
 

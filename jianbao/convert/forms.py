@@ -25,10 +25,11 @@ DAY_LINE_RE = re.compile(rf"^[（(]?{DATE}[）)]?$")
 # --- numbering -----------------------------------------------------------------------------------
 
 NUMERAL = "[一二三四五六七八九十]{1,3}"
-# 第二章 · 第一关： · 一、 · （一） · 1. : the number of a heading
+# 第二章 · 第一关： · 一、 · （一） · 1. · 1 甲: the number of a heading
 NUMBERED_RE = re.compile(
     rf"""^(?: 第[一二三四五六七八九十百零\d]+(?:[章节编部]|[关站招步幕课问篇]\s*[:：，。])
-        | {NUMERAL}\s*[、．.] | [（(]{NUMERAL}[）)] | \d{{1,2}}\s*[.．、](?!\d) )""",
+        | {NUMERAL}\s*[、．.] | [（(]{NUMERAL}[）)] | \d{{1,2}}\s*[.．、](?!\d)
+        | \d{{1,2}}[ ](?![月日年人个名件项万亿])(?=[\u4e00-\u9fff“]) )""",
     re.VERBOSE,
 )
 # （一） · (3) · ① : the number of an item
@@ -60,6 +61,30 @@ WHOLE_ARTICLE_RE = re.compile(
       | ^[（(](?:转载|原载|摘自|摘编自|选自|据|来源)""",
     re.VERBOSE,
 )
+# The standing name of a column 栏目 is short and ends as such names do: 讲台手记 · 科普时评 · 相关链接 · 律师信箱.
+COLUMN_WORDS = _any(
+    "手记", "札记", "随笔", "杂谈", "漫谈", "笔谈", "时评", "短评", "快评", "锐评", "评论", "评弹", "论坛", "视点", "观点", "观察",
+    "链接", "资料", "速递", "快递", "快讯", "简讯", "短讯", "要闻", "传真", "动态", "播报", "资讯", "集锦", "新闻",
+    "聚焦", "关注", "追踪", "直击", "调查", "调研行", "纪行", "解读", "说法", "问答", "问诊室", "诊室", "信箱", "来信", "回音", "热线",
+    "提示", "提醒", "小贴士", "贴士", "百科", "课堂", "讲堂", "讲坛", "茶座", "茶馆", "会客厅", "访谈", "对话", "面对面", "人物", "人生",
+    "榜样", "风采", "故事", "记忆", "往事", "史话", "风物", "天地", "园地", "之窗", "广角", "纵横", "专栏", "专题", "连载",
+    "曝光台", "服务台", "看点", "导读", "一线", "生活馆", "书架", "书评", "影评", "文苑", "诗笺", "诗页",
+)  # fmt: skip
+OFFICE = "[省市县区镇局委部办厅]|中心|公司|医院|学校"
+COLUMN_RE = re.compile(rf"^[“「『【]?(?:(?!{OFFICE})[\u4e00-\u9fff·“”「」]){{0,5}}{COLUMN_WORDS}[”」』】]?$")
+COLUMN_LENGTH = 8
+
+
+def is_column_name(text: str) -> bool:
+    """Whether a line set apart can be the standing name of a column; letters set wide count as they are read.
+
+    >>> [is_column_name(text) for text in ("讲台手记", "导 读", "着眼民生热点", "今年前三季度的重点新闻")]
+    [True, True, False, False]
+    """
+    name = re.sub(r"[ \u3000]", "", text)
+    return len(name) <= COLUMN_LENGTH and COLUMN_RE.match(name) is not None
+
+
 TABLE_ROW_RE = re.compile(r"^\|.*\|$")
 
 # --- page furniture ------------------------------------------------------------------------------

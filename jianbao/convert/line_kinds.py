@@ -16,6 +16,7 @@ from jianbao.convert.columns import INDENT, SHORT_BY, SLACK, Columns
 from jianbao.convert.credits import (
     OPENER_RE,
     PHOTO_RE,
+    close_name,
     is_bracketed_name,
     is_byline,
     is_marked_name,
@@ -184,8 +185,7 @@ def _is_name_below_headline(columns: Columns, index: int) -> bool:
     headline = columns.texts[above]
     begins = above == 0 or columns.lines[above].gap > 0 or SUBTITLE_RE.match(headline)
     plain = is_open(headline) and re.search("[，。；：]", headline) is None
-    name = re.sub("[ \u3000]", "", columns.texts[index])
-    return last and bool(begins) and plain and is_person(name)
+    return last and bool(begins) and plain and is_person(close_name(columns.texts[index]))
 
 
 # --- the look of a line --------------------------------------------------------------------------

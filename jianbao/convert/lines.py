@@ -65,7 +65,9 @@ class Paragraph:
     closed: int = 0  # blanks taken out
     width: int = 0  # of the column it stands in, in em; 0 where there is none
     measured: int = 0  # how many lines of the column have that width
-    inside: float = 0.0  # log-odds by its first line's indent that it begins in the middle of a sentence
+    inside: float = (
+        0.0  # log-odds by its first line's indent that it begins in the middle of a sentence
+    )
 
 
 def split_lines(text: str) -> list[Line]:

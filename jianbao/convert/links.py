@@ -160,7 +160,7 @@ class _Scale:
     def candidates(self) -> Iterator[Candidate]:
         for index in range(len(self.chain)):
             yield from self._to_next(index)
-            if self.chain.is_headline(index):
+            if self.chain.is_headline(index) or self._is_byline_of_headline(index):
                 yield from self._headline_to_text(index)
             if self.chain.is_text(index):
                 yield from self._text_to_text(index)
@@ -198,6 +198,9 @@ class _Scale:
                 return
             case "credit", _ if chain.is_text(after) and self._is_name_below(index):
                 yield index, after, self.w.name_below
+            case "credit", _ if chain.is_text(after) and chain.starts_inside[after]:
+                torn = self.w.indent * max(0.0, other.inside)
+                yield index, after, FIXED["credit", "text"] + self.w.starts_inside - torn
             case (("text" | "headline" | "credit" | "pointer"), "heading"):
                 yield (
                     index,
@@ -244,6 +247,10 @@ class _Scale:
         chain = self.chain
         bracketed = is_bracketed_name(chain.blocks[index].text)
         return chain.is_text(index - 1) and (bracketed or chain.opens[index + 1])
+
+    def _is_byline_of_headline(self, index: int) -> bool:
+        """Whether a byline ends a headline, so that the text may begin above the two."""
+        return self.chain.role(index) == "byline" and self.chain.is_headline(index - 1)
 
     def _is_above_source(self, index: int) -> bool:
         """Whether a display belongs to a headline above another source line of a saved page."""
@@ -308,7 +315,9 @@ class _Scale:
                 if chain.closes[above]:
                     yield at
                     return
-                if chain.is_weak(above):
+                if chain.is_weak(above) or (
+                    chain.breaks_off[above] and not chain.starts_inside[at]
+                ):
                     yield at
             at -= 1
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from jianbao.convert.columns import Columns, is_set_in_columns, width
+from jianbao.convert.credits import close_name, is_person
+from jianbao.convert.forms import is_column_name
 from jianbao.convert.line_kinds import Kind, tell_lines
 from jianbao.convert.lines import Line, Paragraph, is_open, split_lines
 
@@ -77,7 +79,21 @@ def _runs(kinds: Sequence[Kind]) -> Iterator[list[int]]:
 
 
 def _by_type(columns: Columns, members: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The lines of a headline, those of one type size together: smaller type puts clearly more into a line."""
+    """The lines of a headline, those of one kind together: the column's name above it, an author's name below it, and of the
+    others those of one type size, as smaller type puts clearly more into a line.
+    """
+    first = 0
+    if len(members) > 1 and is_column_name(columns.texts[members[0]]):
+        yield members[:1]
+        first = 1
+    if len(members) > first + 1 and is_person(close_name(columns.texts[members[-1]])):
+        yield from _by_size(columns, members[first:-1])
+        yield members[-1:]
+    else:
+        yield from _by_size(columns, members[first:])
+
+
+def _by_size(columns: Columns, members: Sequence[int]) -> Iterator[Sequence[int]]:
     first = 0
     for at in range(1, len(members)):
         widest = max(columns.widths[index] for index in members[first:at])

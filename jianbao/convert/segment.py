@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from jianbao.convert.blocks import Block
 from jianbao.convert.chain import CHAIN, CREDIT, HEADLINE, Chain
 from jianbao.convert.credits import read_opener
-from jianbao.convert.forms import ITEM_RE
+from jianbao.convert.forms import ITEM_RE, is_column_name
 from jianbao.convert.lines import is_open
 from jianbao.convert.links import WEIGHTS, Weights, weigh_links
 from jianbao.convert.matching import best_successors
@@ -128,6 +128,8 @@ def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens:
     if len(headline) < 2:
         return 0
     one, other = headline[:2]
+    if is_column_name(one.text):
+        return 1
     standing = COLUMN_NAME_RE.fullmatch(one.text) is not None and 0 < one.level < other.level
     return int(
         standing and len(other.text) > len(one.text) and (opens or _has_sibling(other, blocks))
