@@ -123,6 +123,15 @@ class Headline:
     subtitle: str | None = None
 
 
+# Of the pairs of lines (see `is_kicker`) a subtitle without a dash is longer than its headline by this many characters; a
+# kicker as much shorter than its headline has at most so many.
+EXPLAINING = 6
+SHORT_KICKER = 9
+SUBTITLE_FORM_RE = re.compile(
+    r"^[（(].*[）)]$|〔\d{4}〕|(?:有感|读后|观后感?|侧记|纪实|见闻|札记)$|(?:讲话|主持|出席|致辞|作报告)$"
+)
+
+
 def read_headline(blocks: Sequence[Block]) -> Headline:
     """Which of the lines of a headline is the main one.
 
@@ -148,17 +157,24 @@ def read_headline(blocks: Sequence[Block]) -> Headline:
 
 
 def is_kicker(one: str, other: str) -> bool:
-    """Whether the upper of two lines without marks is a subject line above the headline, rather than the headline.
+    """Whether the upper of two lines without marks is the kicker above the headline, rather than the headline.
+
+    Mostly it is: of 40 such pairs of the seeds and of pages written like them 27 are. A subtitle is a number in brackets, says
+    what was done at a meeting or what kind of piece this is, or explains a headline and so is longer by far.
 
     >>> is_kicker("市总工会", "充分发挥职能作用"), is_kicker("聚焦审批 回应期盼", "一张桌子坐下来 一枚印章管到底")
     (True, True)
+    >>> is_kicker("全市停车场改造推进会昨天在城东召开", "把车位还给邻居"), is_kicker("听证会公告", "（第1号）")
+    (True, False)
     >>> is_kicker("小切口里做大文章", "市消费者协会暂停超期电梯，抽检合格率持续改善")
     False
     """
     if SUBJECT_RE.search(one):
         return True
-    explains = re.search("[，,]", other) is not None and len(other) >= len(one) + 6
-    return len(one) < len(other) and not explains
+    if SUBTITLE_FORM_RE.search(other):
+        return False
+    explains = re.search("[，,]", other) is not None or len(one) > SHORT_KICKER
+    return not (explains and len(other) >= len(one) + EXPLAINING)
 
 
 def _joined(blocks: Sequence[Block]) -> str | None:

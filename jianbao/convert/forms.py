@@ -71,7 +71,9 @@ COLUMN_WORDS = _any(
     "曝光台", "服务台", "看点", "导读", "一线", "生活馆", "书架", "书评", "影评", "文苑", "诗笺", "诗页",
 )  # fmt: skip
 OFFICE = "[省市县区镇局委部办厅]|中心|公司|医院|学校"
-COLUMN_RE = re.compile(rf"^[“「『【]?(?:(?!{OFFICE})[\u4e00-\u9fff·“”「」]){{0,5}}{COLUMN_WORDS}[”」』】]?$")
+COLUMN_RE = re.compile(
+    rf"^[“「『【]?(?:(?!{OFFICE})[\u4e00-\u9fff·“”「」]){{0,5}}{COLUMN_WORDS}[”」』】]?$"
+)
 COLUMN_LENGTH = 8
 
 
