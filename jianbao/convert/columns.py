@@ -94,7 +94,9 @@ class Columns:
             "\n" * (line.gap > 0) + text for line, text in zip(lines, self.texts, strict=True)
         )
         self._pieces = word_pieces(["".join(joined)])
-        self.between_blanks = self._widths_between_blanks()
+        self.groups = self._groups()
+        # For every line the commonest width between its blank lines, and how many lines have it.
+        self.between_blanks = [_commonest(self.widths[first:end]) for first, end in self.groups]
         self.columns = self._column_widths()
         indented = sum(line.indent >= INDENT for line in lines)
         self.keeps_indents = indented > max(OWN_LINES, INDENTED_SHARE * len(lines))
@@ -102,13 +104,13 @@ class Columns:
     def __len__(self) -> int:
         return len(self.lines)
 
-    def _widths_between_blanks(self) -> list[tuple[int, int]]:
-        """For every line the commonest width of the lines around it up to the next blank ones, and how many have it."""
-        found: list[tuple[int, int]] = []
+    def _groups(self) -> list[tuple[int, int]]:
+        """For every line the first of the lines between the same blank ones, and the end of them."""
+        groups: list[tuple[int, int]] = []
         starts = [at for at, line in enumerate(self.lines) if at == 0 or line.gap]
         for first, end in pairwise([*starts, len(self.lines)]):
-            found += [_commonest(self.widths[first:end])] * (end - first)
-        return found
+            groups += [(first, end)] * (end - first)
+        return groups
 
     def _column_widths(self) -> list[float]:
         """The width of each line's column: that of the lines up to the next blank ones, where they are few its neighbours'."""
@@ -150,9 +152,14 @@ class Columns:
         (left, lines), (right, others) = self.between_blanks[index - 1], self.between_blanks[index]
         return min(lines, others) >= SURE_LINES and abs(left - right) >= OTHER_WIDTH
 
-    def seam_odds(self, index: int) -> float:
-        """The log-odds that a sentence goes on from the line above to this one, by the words around the seam."""
-        return seam_odds(self.texts[index - 1], self.texts[index], self._pieces)
+    def seam_odds(self, one: int, other: int) -> float:
+        """The log-odds that a sentence goes on from one line to another, by the words around the seam."""
+        return seam_odds(self.texts[one], self.texts[other], self._pieces)
+
+    def seam_around(self, index: int) -> float:
+        """The same for the line above the blank one above a line and the line below the blank one below it; 0 at the page's ends."""
+        first, end = self.groups[index]
+        return self.seam_odds(first - 1, end) if first > 0 and end < len(self) else 0.0
 
 
 def _commonest(widths: Sequence[float]) -> tuple[int, int]:

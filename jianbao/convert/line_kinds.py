@@ -99,6 +99,8 @@ class Odds:
     two_words: float = 1.22
     closes_quotation: float = -2.5
     opens_quotation: float = -1.0
+    few_lines: float = 0.5
+    torn_around: float = 0.4  # the text above the blank lines goes on below them
     # A headline and what stands above and below it.
     blank_above: float = 0.9
     no_blank_above: float = -0.6
@@ -135,6 +137,7 @@ HANGING_RE = re.compile("[“《‘]")
 CHAPTER_RE = re.compile(r"第[一二三四五六七八九十百]+[章节编]\s*[^，。；：]{0,14}$")
 TEXT_FORMS = (OPENER_RE, ARTICLE_NUMBER_RE, ITEM_RE, CONTACT_RE, DAY_LINE_RE, QUESTION_RE)
 VERY_SHORT = 8.0  # em
+FEW_LINES = 2  # between two blank lines
 BRACKETS = ("“”", "（）", "()")
 
 
@@ -221,6 +224,7 @@ HEADLINE_SIGNS: tuple[tuple[str, Sign], ...] = (
     ("two_words", lambda page, at: WORDS_APART_RE.search(page.texts[at]) is not None),
     ("closes_quotation", lambda page, at: _quotation(page.texts[at]) < 0),
     ("opens_quotation", lambda page, at: _quotation(page.texts[at]) > 0),
+    ("few_lines", lambda page, at: page.groups[at][1] - page.groups[at][0] <= FEW_LINES),
 )
 # What speaks for or against the first line of a paragraph.
 FIRST_SIGNS: tuple[tuple[str, Sign], ...] = (
@@ -272,9 +276,9 @@ class _Scale:
         count = range(len(page))
         self.alone = [stands_alone(page, at) for at in count]
         self.ends = [_end_of(text) for text in page.texts]
-        self.headline = [self._sum(HEADLINE_SIGNS, at) for at in count]
+        self.headline = [self._headline(at) for at in count]
         self.first = [self._first(at) for at in count]
-        self.seams = [0.0, *(page.seam_odds(at) for at in count[1:])]
+        self.seams = [0.0, *(page.seam_odds(at - 1, at) for at in count[1:])]
         self.later = [self._later(at, after_first=False) for at in count]
         self.second = [self._later(at, after_first=True) for at in count]
 
@@ -312,6 +316,14 @@ class _Scale:
         if above in ("first", "later"):
             weight = self._below_text(kind, at)
         return weight + (self._above_headline(above, at) if kind == "headline" else 0.0)
+
+    def _headline(self, at: int) -> float:
+        """How much a line looks like one of a headline."""
+        weight = self._sum(HEADLINE_SIGNS, at)
+        first, end = self.page.groups[at]
+        if at == first and end - first <= FEW_LINES and at and self.ends[at - 1] == "open":
+            weight += self.o.torn_around * max(0.0, self.page.seam_around(at))
+        return weight
 
     def _first(self, at: int) -> float:
         """How much a line looks like the first of a paragraph."""
