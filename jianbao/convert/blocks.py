@@ -454,6 +454,8 @@ def _is_short_sentence(page: Page, index: int) -> bool:
     one, below = page.at(index), page.at(index + 1)
     if one is None or one.display or one.joins > 1 or len(one.text) > CAPTION_LENGTH:
         return False
+    if one.inside > 0:
+        return False
     if one.text.count("。") != 1 or one.text[-1] != "。" or one.text[0] in "“‘（(":
         return False
     if ARTICLE_NUMBER_RE.match(one.text) or ITEM_RE.match(one.text):

@@ -83,6 +83,7 @@ class Odds:
     marks: float = -1.16
     two_phrases: float = -1.02
     ends_in_mark: float = -2.0
+    ends_in_colon: float = -4.0
     full_stop: float = -5.0
     full_width: float = -0.7
     wider: float = 0.6
@@ -207,7 +208,8 @@ HEADLINE_SIGNS: tuple[tuple[str, Sign], ...] = (
     ("headline", lambda page, at: True),
     ("two_phrases", lambda page, at: TWO_PHRASES_RE.fullmatch(page.texts[at]) is not None),
     ("marks", lambda page, at: _has_marks(page.texts[at])),
-    ("ends_in_mark", lambda page, at: page.texts[at][-1] in "，、；：:—"),
+    ("ends_in_mark", lambda page, at: page.texts[at][-1] in "，、；—"),
+    ("ends_in_colon", lambda page, at: page.texts[at][-1] in "：:"),
     ("full_stop", lambda page, at: "。" in page.texts[at]),
     ("full_width", lambda page, at: page.is_full(at)),
     ("wider", lambda page, at: not page.is_full(at) and not page.is_short(at)),
