@@ -55,12 +55,12 @@ class Odds:
     numbered: float = 1.5
     first_below_blank: float = -0.4
     first_below_line: float = -0.8
-    first_inside_sentence: float = -1.5
+    first_inside_sentence: float = -1.52
     below_short: float = 0.86  # the paragraph above has ended, with a short line
     below_full_and_blank: float = 1.02  # … with a full line, at the end of a column
-    below_full: float = 0.3
+    below_full: float = 0.62
     below_weak_end: float = -0.6  # a colon, a closing quotation mark
-    below_open: float = -2.5  # the sentence above has not ended
+    below_open: float = -2.0  # the sentence above has not ended
     below_open_and_blank: float = -0.67
     # A later line of a paragraph.
     full: float = 0.22
@@ -81,7 +81,7 @@ class Odds:
     # A line of a headline.
     headline: float = 0.1
     marks: float = -1.16
-    two_phrases: float = -1.02
+    two_phrases: float = -0.7
     ends_in_mark: float = -2.0
     ends_in_colon: float = -4.0
     full_stop: float = -5.0
@@ -89,11 +89,11 @@ class Odds:
     wider: float = 0.6
     narrower: float = 0.5
     very_short: float = 0.9
-    like_first: float = 0.3
+    like_first: float = 0.19
     inside_sentence: float = -3.0
     text_form: float = -5.0
     indented_headline: float = -2.0
-    ends_in_particle: float = -1.0
+    ends_in_particle: float = -1.12
     asks: float = 0.5
     subtitle: float = 3.0
     numbered_heading: float = 0.8
@@ -104,10 +104,10 @@ class Odds:
     torn_around: float = 0.4  # the text above the blank lines goes on below them
     # A headline and what stands above and below it.
     blank_above: float = 0.9
-    no_blank_above: float = -0.6
-    blank_below: float = 0.52
+    no_blank_above: float = -0.99
+    blank_below: float = 0.7
     below_open_text: float = -0.3
-    below_ended_text: float = 0.4
+    below_ended_text: float = 0.28
     story_below: float = 1.21
     indent_below: float = 0.8
     first_width_below: float = 0.03

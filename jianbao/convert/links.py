@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from jianbao.convert.blocks import Block
 from jianbao.convert.chain import FAR, NEAR, Chain, look
+from jianbao.convert.columns import SURE_LINES
 from jianbao.convert.credits import is_bracketed_name
 
 # Cohesion of the end of one text and the beginning of another as log-odds that the one goes on in the other, with two
@@ -95,6 +96,7 @@ class Weights:
     last_on_page: float = 1.88
     story_changes: float = 1.0
     width_changes: float = 0.8
+    wider_than_text: float = 2.0
     after_closing: float = 2.0
     parallel: float = -3.0
     unmarked: float = -3.0
@@ -378,11 +380,18 @@ class _Scale:
         score = subtitle - w.story_changes * log_odds(chain.cohesion(before, behind), FAR_ODDS)
         score += w.after_closing * (chain.closes[index - 1] or chain.role(index - 1) == "signature")
         score -= w.width_changes * self._width_odds(before[0], behind[0])
+        score += w.wider_than_text * self._is_wider(index, before[0], behind[0])
         score += w.parallel * chain.is_parallel(index)
         bare = not block.level and chain.is_marked and not chain.is_headline(index - 1)
         score += w.unmarked * bare + w.marked * bool(block.level)
         score += w.long * (len(block.text) >= LONG_HEADLINE) + w.bold * block.bold
         return score
+
+    def _is_wider(self, index: int, before: int, behind: int) -> bool:
+        """Whether a line is wider than the columns above and below it, as no heading inside a column can be."""
+        columns = [self.chain.blocks[at] for at in (before, behind)]
+        known = all(column.measured >= SURE_LINES for column in columns)
+        return known and self.chain.blocks[index].width > max(one.width for one in columns) + 1
 
     # --- texts ---
 
