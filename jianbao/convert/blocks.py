@@ -454,7 +454,7 @@ def _is_short_sentence(page: Page, index: int) -> bool:
     one, below = page.at(index), page.at(index + 1)
     if one is None or one.display or one.joins > 1 or len(one.text) > CAPTION_LENGTH:
         return False
-    if one.inside >= SURE_INDENT:
+    if one.inside >= SURE_INDENT or (one.joins and one.inside <= -SURE_INDENT):
         return False
     if one.text.count("。") != 1 or one.text[-1] != "。" or one.text[0] in "“‘（(":
         return False

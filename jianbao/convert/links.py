@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from jianbao.convert.blocks import Block
 from jianbao.convert.chain import FAR, NEAR, Chain, look
-from jianbao.convert.columns import SURE_LINES
 from jianbao.convert.credits import is_bracketed_name
 
 # Cohesion of the end of one text and the beginning of another as log-odds that the one goes on in the other, with two
@@ -32,7 +31,7 @@ FAR_ODDS = (
 # 3, 4 and more), each for a difference of 1, 2, 3 em and more. Measured on the text layers of the seeds, the demo and 40
 # generated ones: with four lines and more, paragraphs of one story differ by 0 in 76 to 99 of 100, by 2 and more in none;
 # of two stories by 0 in 4 to 10, by 2 and more in 70. What it says that they agree depends on how common the width is.
-WIDTH_ODDS = ((0.0, -0.9, -1.2), (-1.0, -1.8, -2.3), (-1.2, -2.5, -2.5), (-1.0, -3.5, -3.5))
+WIDTH_ODDS = ((0.0, -0.5, -1.0), (-0.3, -1.2, -2.0), (-0.4, -1.8, -2.5), (-0.5, -3.0, -3.5))
 SAME_WIDTH_SHARES = (0.55, 0.86, 0.9, 0.9)
 # A headline claims a text from this difference on: neighbours of one article stay below it.
 CLAIM = 0.4
@@ -41,6 +40,7 @@ BROKEN_PLACE = 1.0
 LONG_HEADLINE = 18  # characters; section headings of the seeds have at most 15
 # Characters of the longest subject line above a headline, unless it names an office.
 SUBJECT_LENGTH = 12
+SHORT_HEADING = 9
 SUBJECT_RE = re.compile(
     r"^[^，。：:]{2,16}(?:局|委|院|中心|办|办公室|市|县|区|镇|乡|村|街道|社区|会|公司|集团|学校|大学|部|厅|处|所|站|队|馆|银行|提示|提醒)$"
 )
@@ -95,8 +95,14 @@ class Weights:
     first_on_page: float = 1.91
     last_on_page: float = 1.88
     story_changes: float = 1.0
-    width_changes: float = 0.8
-    wider_than_text: float = 2.0
+    width_changes: float = 0.3
+    set_in_column: float = 1.1
+    words_change: float = 0.56
+    beside_headline: float = 2.4
+    below_torn_text: float = 1.9
+    below_story: float = 1.56
+    above_torn_text: float = 1.26
+    with_comma: float = -0.7
     after_closing: float = 2.0
     parallel: float = -3.0
     unmarked: float = -3.0
@@ -360,7 +366,9 @@ class _Scale:
         evidence = [0.0] * len(chain)
         for at in displays:
             alike = looks[look(chain.blocks[at])]
-            evidence[at] = own[at] + self.w.alike * sum(alike) / len(alike)
+            evidence[at] = own[at] + self.w.alike * sum(alike) / len(alike) * (
+                not chain.blocks[at].measured
+            )
         return evidence
 
     def _own_evidence(self, index: int) -> float:
@@ -377,21 +385,43 @@ class _Scale:
             return w.first_on_page
         if not behind:
             return w.last_on_page
+        if block.measured:
+            return subtitle + self._evidence_in_column(index, before, behind)
         score = subtitle - w.story_changes * log_odds(chain.cohesion(before, behind), FAR_ODDS)
         score += w.after_closing * (chain.closes[index - 1] or chain.role(index - 1) == "signature")
-        score -= w.width_changes * self._width_odds(before[0], behind[0])
-        score += w.wider_than_text * self._is_wider(index, before[0], behind[0])
         score += w.parallel * chain.is_parallel(index)
         bare = not block.level and chain.is_marked and not chain.is_headline(index - 1)
         score += w.unmarked * bare + w.marked * bool(block.level)
         score += w.long * (len(block.text) >= LONG_HEADLINE) + w.bold * block.bold
         return score
 
-    def _is_wider(self, index: int, before: int, behind: int) -> bool:
-        """Whether a line is wider than the columns above and below it, as no heading inside a column can be."""
-        columns = [self.chain.blocks[at] for at in (before, behind)]
-        known = all(column.measured >= SURE_LINES for column in columns)
-        return known and self.chain.blocks[index].width > max(one.width for one in columns) + 1
+    def _evidence_in_column(
+        self, index: int, before: Sequence[int], behind: Sequence[int]
+    ) -> float:
+        """The same where type size is not known: a heading stands by itself, between the paragraphs of one story."""
+        chain, w = self.chain, self.w
+        text = chain.blocks[index].text
+        score = w.set_in_column - w.words_change * log_odds(
+            chain.cohesion(before, behind), FAR_ODDS
+        )
+        score += w.beside_headline * (chain.is_headline(index - 1) or chain.is_headline(index + 1))
+        score += w.below_torn_text * (chain.is_text(index - 1) and chain.breaks_off[index - 1])
+        score += w.below_story * self._has_opener_above(index)
+        score -= w.width_changes * self._width_odds(before[0], behind[0])
+        score += w.above_torn_text * (index + 1 < len(chain) and chain.starts_inside[index + 1])
+        score += w.after_closing * (chain.closes[index - 1] or chain.role(index - 1) == "signature")
+        score += w.parallel * chain.is_parallel(index) + w.with_comma * ("，" in text)
+        length = (len(text) >= LONG_HEADLINE) - 0.7 * (len(text) <= SHORT_HEADING)
+        return score + w.long * length
+
+    def _has_opener_above(self, index: int) -> bool:
+        """Whether the text above a line is of a story that begins with an opener, with no headline in between."""
+        chain, at = self.chain, index - 1
+        while at >= 0 and (chain.is_text(at) or chain.role(at) == "heading"):
+            if chain.opens[at]:
+                return True
+            at -= 1
+        return False
 
     # --- texts ---
 
