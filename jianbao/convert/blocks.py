@@ -25,6 +25,7 @@ from jianbao.convert.credits import (
 from jianbao.convert.forms import (
     AD_RE,
     ARTICLE_NUMBER_RE,
+    BRACKETED_RE,
     CAPTION_RE,
     CONTACT_RE,
     CONTROL_TAIL_RE,
@@ -32,10 +33,12 @@ from jianbao.convert.forms import (
     DAY_LINE_RE,
     DESK_LINE_RE,
     EDITOR_RE,
+    FOLIO_RE,
     HEADER_LENGTH,
     HEADER_WORD_RE,
     IMAGE_RE,
     ITEM_RE,
+    LETTER_SIGNATURE_RE,
     NAV_RE,
     NUMBERED_RE,
     ORNAMENT_RE,
@@ -44,6 +47,7 @@ from jianbao.convert.forms import (
     POINTER_RE,
     POINTER_START_RE,
     RELATED_RE,
+    RUN_IN_RE,
     SOURCE_LINE_RE,
     SUBTITLE_RE,
     TABLE_ROW_RE,
@@ -59,7 +63,6 @@ from jianbao.models import Span
 FURNITURE = frozenset(
     {"page_header", "editor_credit", "nav", "ad", "ornament", "contact_line", "other"}
 )
-TEXT = frozenset({"body", "list", "contact", "table", "signature"})
 
 # The longest headline line of the seeds has 33 characters (a subtitle, 002); without a mark or a neighbour that
 # is one, text of this length is a headline only up to 22 (the longest section heading without a mark has 10).
@@ -75,11 +78,23 @@ SENTENCE_CAPTION = 32
 # A line without a mark beside a headline that has one; where the text above breaks off, only a subject line.
 LINE_BESIDE = 26
 PLAIN_KICKER = 12
+NAME_LENGTH = 6  # of a page, a supplement
 HEAD_LINES = 3  # of a saved page above its source line: kicker, headline, subtitle
 # A plain statement between a headline and a text this long is no lead.
 LEAD = 60
 # What the headline of a notice ends with; its day may stand just below.
 NOTICE_RE = re.compile(r"(?:公告|公示|通告|通知|启事|声明)$")
+# From this share of blank lines on they stand between paragraphs, not here and there: OCR Markdown has .6 to 1, in verse too.
+SPACED = 0.5
+# A stanza has this many lines and more, each of at most so many characters.
+STANZA_LINES = 3
+VERSE_LENGTH = 24
+NO_VERSE = (
+    *(TABLE_ROW_RE, IMAGE_RE, ORNAMENT_RE, AD_RE, PAGE_HEADER_RE, EDITOR_RE, POINTER_RE, CONTACT_RE, SUBTITLE_RE),
+    *(PHOTO_RE, CAPTION_RE, DAY_LINE_RE, ITEM_RE, NUMBERED_RE, BRACKETED_RE, CLOSER_RE, NAV_RE, SOURCE_LINE_RE),
+)  # fmt: skip
+BRIEF_MARKS = frozenset("▲△▼▶◆◇●○■□★☆")
+EDGE = 3  # paragraphs at the head and the foot of a page where its number and its desk stand
 # Blank lines above a caption whose picture the OCR left out: one more than between paragraphs (004).
 PICTURE_GAP = 2
 
@@ -114,6 +129,7 @@ class Page:
     texts: Sequence[str]  # in simplified characters, as the forms of print are written
     web: bool
     columns: bool  # set in columns
+    spaced: bool  # a blank line between paragraphs, as OCR Markdown has it
     pieces: frozenset[str]  # of its words, see `seams`
 
     def at(self, index: int) -> Paragraph | None:
@@ -132,7 +148,7 @@ def make_blocks(traced: Traced) -> list[Block]:
         rest = traced.span(0, len(traced.text))
         return [] if rest is None else [Block("ornament", "", rest, 0, len(traced.text))]
     texts = [simplify(one.text) for one in paragraphs]
-    page = Page(paragraphs, texts, is_web(texts), any(one.joins for one in paragraphs), word_pieces(texts))
+    page = Page(paragraphs, texts, is_web(texts), any(one.joins for one in paragraphs), is_spaced(paragraphs), word_pieces(texts))
     ends = [one.start for one in paragraphs[1:]] + [len(traced.text)]
     blocks = []
     for index, (one, end) in enumerate(zip(paragraphs, ends, strict=True)):
@@ -164,6 +180,11 @@ def make_blocks(traced: Traced) -> list[Block]:
 def is_web(texts: Sequence[str]) -> bool:
     """Whether a page was saved from the web: navigation, or a line of date and source."""
     return any(NAV_RE.search(text) or SOURCE_LINE_RE.search(text) for text in texts)
+
+
+def is_spaced(paragraphs: Sequence[Paragraph | Block]) -> bool:
+    """Whether a page sets its paragraphs apart by blank lines, so that lines without one between belong together."""
+    return sum(one.gap > 0 for one in paragraphs) >= SPACED * len(paragraphs)
 
 
 def role_of(page: Page, index: int) -> str:
@@ -240,12 +261,56 @@ def _is_page_header(page: Page, index: int) -> bool:
     )
 
 
-def _is_contact_line(page: Page, index: int) -> bool:
-    """A telephone of the page's desk: beside a page header."""
-    beside = (page.text(index - 1), page.text(index + 1))
-    return DESK_LINE_RE.match(page.text(index)) is not None and any(
-        PAGE_HEADER_RE.search(text) or EDITOR_RE.search(text) for text in beside
+def _is_folio(page: Page, index: int) -> bool:
+    """The number and the name of a page at its head or foot, or its name above the rest of the header."""
+    if not _is_at_edge(page, index):
+        return False
+    return FOLIO_RE.match(page.text(index)) is not None or _is_page_name(page, index)
+
+
+def _is_page_name(page: Page, index: int) -> bool:
+    """A supplement's name set like a headline: only the rest of the page's header below it, and no headline below that."""
+    one = page.paragraphs[index]
+    below = index + 1
+    while _is_page_header(page, below) or EDITOR_RE.search(page.text(below)):
+        below += 1
+    return (
+        0 < one.level
+        and len(one.text) <= NAME_LENGTH
+        and _is_page_header(page, index + 1)
+        and not _set_apart(page, below)
     )
+
+
+def _is_head_of_page(page: Page, index: int) -> bool:
+    """Whether a paragraph is a line of the page's header or of those who made the page."""
+    editors = EDITOR_RE.search(page.text(index)) is not None
+    return editors or _is_page_header(page, index) or _is_folio(page, index)
+
+
+def _is_at_edge(page: Page, index: int) -> bool:
+    return index < EDGE or index >= len(page.paragraphs) - EDGE
+
+
+def _is_contact_line(page: Page, index: int) -> bool:
+    """A telephone of the page's desk: beside a page header, or at the edge of the page."""
+    if not DESK_LINE_RE.match(page.text(index)):
+        return False
+    beside = (index - 1, index + 1)
+    return any(
+        PAGE_HEADER_RE.search(page.text(at))
+        or EDITOR_RE.search(page.text(at))
+        or AD_RE.search(page.text(at))
+        or _is_folio(page, at)
+        for at in beside
+        if 0 <= at < len(page.paragraphs)
+    )
+
+
+def _is_lone_row(page: Page, index: int) -> bool:
+    """One row between bars, where a table has several: today's weather."""
+    rows = [TABLE_ROW_RE.match(page.text(at)) is not None for at in (index - 1, index, index + 1)]
+    return rows == [False, True, False]
 
 
 def _is_byline(page: Page, index: int) -> bool:
@@ -254,11 +319,11 @@ def _is_byline(page: Page, index: int) -> bool:
         return False
     if BYLINE_LINE_RE.match(text) or is_bracketed_name(text):
         return True
-    name = re.sub(r"^[■□●○◆◇★☆\s]+|[ \u3000]", "", text)
+    name = re.sub(r"^[■□●○◎◆◇★☆—\s]+|[ \u3000]", "", text)
     before = page.at(index - 1)
     if not is_person(name):
         return False
-    return text[0] in BULLETS or (before is not None and _set_apart(page, index - 1))
+    return text[0] in BULLETS or text[0] == "—" or (before is not None and _set_apart(page, index - 1))
 
 
 def _is_photo_credit(page: Page, index: int) -> bool:
@@ -277,12 +342,15 @@ def _is_closer(page: Page, index: int) -> bool:
 
 def _is_subtitle(page: Page, index: int) -> bool:
     text = page.text(index)
-    return SUBTITLE_RE.match(text) is not None and len(text) <= 60 and "。" not in text
+    signed = is_person(re.sub(r"^[—－─-]+|[ \u3000]", "", text))
+    return (
+        SUBTITLE_RE.match(text) is not None and len(text) <= 60 and "。" not in text and not signed
+    )
 
 
 def _is_signature(page: Page, index: int) -> bool:
     """The office and the day below a notice."""
-    if DAY_LINE_RE.match(page.text(index)):
+    if DAY_LINE_RE.match(page.text(index)) or _is_letter_signature(page, index):
         return True
     following = page.at(index + 1)
     return (
@@ -292,6 +360,54 @@ def _is_signature(page: Page, index: int) -> bool:
         and is_open(page.text(index))
         and NOTICE_RE.search(page.text(index)) is None
         and not _set_apart_by_mark(page, index)
+    )
+
+
+def _is_letter_signature(page: Page, index: int) -> bool:
+    """Who wrote a letter, and from where, below it."""
+    found = LETTER_SIGNATURE_RE.fullmatch(page.text(index))
+    before = page.at(index - 1)
+    return (
+        found is not None
+        and is_person(found["name"])
+        and before is not None
+        and not _set_apart_by_mark(page, index)
+        and not is_open(before.text)
+    )
+
+
+def _is_verse(page: Page, index: int) -> bool:
+    """A line of a poem: one of several short ones without a blank line between, where paragraphs have one."""
+    if not page.spaced or page.columns or page.web or not _is_verse_line(page, index):
+        return False
+    first = last = index
+    while page.paragraphs[first].gap == 0 and _is_verse_line(page, first - 1):
+        first -= 1
+    while _is_verse_line(page, last + 1) and page.paragraphs[last + 1].gap == 0:
+        last += 1
+    return last - first + 1 >= STANZA_LINES
+
+
+def _is_verse_line(page: Page, index: int) -> bool:
+    one = page.at(index)
+    if one is None or one.level or one.bold or len(one.text) > VERSE_LENGTH:
+        return False
+    text = page.text(index)
+    return not (
+        any(form.search(text) for form in NO_VERSE) or is_byline(text) or read_opener(text)
+    )
+
+
+def _is_closing_note(page: Page, index: int) -> bool:
+    """A sentence about the whole story, or a line below it that is one bracket."""
+    if WHOLE_ARTICLE_RE.search(page.text(index)):
+        return True
+    before = page.at(index - 1)
+    return (
+        BRACKETED_RE.fullmatch(page.text(index)) is not None
+        and not _set_apart_by_mark(page, index)
+        and before is not None
+        and not is_open(before.text)
     )
 
 
@@ -350,10 +466,17 @@ def _is_plain_display(page: Page, index: int) -> bool:
     text = page.text(index)
     if len(text) > DISPLAY_LENGTH or PLAIN_TEXT_RE.search(text) or _has_open_quote(text):
         return False
+    if RUN_IN_RE.match(text):
+        return False
     if read_opener(text) or seam_odds(text, page.text(index + 1), page.pieces) >= TORN:
         return False
     before, after = page.at(index - 1), page.at(index + 1)
-    broken = before is not None and not _set_apart(page, index - 1) and is_open(before.text)
+    broken = (
+        before is not None
+        and not _set_apart(page, index - 1)
+        and is_open(before.text)
+        and not _is_head_of_page(page, index - 1)
+    )
     opens = after is not None and (
         read_opener(after.text) is not None or is_byline(page.text(index + 1))
     )
@@ -451,6 +574,19 @@ def _is_short_sentence(page: Page, index: int) -> bool:
     return apart and closed and read_opener(one.text) is None
 
 
+def _is_brief(page: Page, index: int) -> bool:
+    """One of several short news below a headline, each a paragraph behind the same mark: ▲ …。 ▲ …。"""
+    mark = page.text(index)[:1]
+    if mark not in BRIEF_MARKS or _is_byline(page, index):
+        return False
+    first = last = index
+    while page.text(first - 1)[:1] == mark:
+        first -= 1
+    while page.text(last + 1)[:1] == mark:
+        last += 1
+    return last > first and _set_apart(page, first - 1)
+
+
 def _is_item(page: Page, index: int) -> bool:
     return ITEM_RE.match(page.text(index)) is not None and not _set_apart_by_mark(page, index)
 
@@ -461,6 +597,7 @@ def _is_heading(page: Page, index: int) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
+    ("other", _is_lone_row),
     ("table", _matches(TABLE_ROW_RE)),
     ("ornament", _matches(IMAGE_RE)),
     ("ornament", _matches(ORNAMENT_RE)),
@@ -468,6 +605,7 @@ RULES: tuple[Rule, ...] = (
     ("nav", _is_nav),
     ("source_line", _is_source_line),
     ("page_header", _is_page_header),
+    ("page_header", _is_folio),
     ("editor_credit", _matches(EDITOR_RE)),
     ("contact_line", _is_contact_line),
     ("pointer", _matches(POINTER_RE)),
@@ -475,10 +613,12 @@ RULES: tuple[Rule, ...] = (
     ("subtitle", _is_subtitle),
     ("photo_credit", _is_photo_credit),
     ("byline", _is_byline),
-    ("closing_note", _matches(WHOLE_ARTICLE_RE)),
     ("closer", _is_closer),
+    ("closing_note", _is_closing_note),
     ("heading", _is_heading),
     ("signature", _is_signature),
+    ("verse", _is_verse),
+    ("list", _is_brief),
     ("caption", _is_caption),
     ("display", _set_apart),
     ("list", _is_item),

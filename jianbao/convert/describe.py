@@ -235,13 +235,13 @@ def _date(draft: Draft, page: Masthead) -> tuple[str | None, Evidence | None]:
 
 
 def _complete(draft: Draft) -> Complete:
-    texts = [block for block in draft.chain if block.role in ("body", "list", "table")]
+    texts = [block for block in draft.chain if block.role in ("body", "list", "table", "verse")]
     pointers = [block.text for block in draft.chain if block.role == "pointer"]
     start = any("接" in text for text in pointers) or _begins_inside(draft, texts)
     last = draft.chain[-1] if draft.chain else None
-    closed = last is not None and last.role in ("signature", "closing_note", "closer", "contact")
+    closed = last is not None and last.role in ("signature", "closing_note", "closer", "contact", "verse")
     end = (
-        any("转" in text for text in pointers)
+        any(re.search("[转轉]", text) for text in pointers)
         or not texts
         or (not closed and is_open(AGENCY_END_RE.sub("", texts[-1].text)))
     )
