@@ -89,18 +89,23 @@ def _describe_all(
     level = 0
     described = []
     for number, draft in enumerate(drafts, start=1):
-        if draft.banner:
-            column = " ".join(block.text for block in draft.banner)
+        if draft.banner and _names_one_story(draft, blocks):
+            own: str | None = _column_name(draft)
+        elif draft.banner:
+            column = _column_name(draft)
             level = _banner_level(draft)
+            own = column
         elif (web and number > 1) or _leaves_column(draft, level):
-            column = None
+            own = column = None
+        else:
+            own = column
         described.append(
             describe(
                 draft,
                 f"{slug}-{number:02}",
                 source,
                 page,
-                column,
+                own,
                 agency,
                 known,
                 config.topics,
@@ -108,6 +113,19 @@ def _describe_all(
             )
         )
     return described
+
+
+def _column_name(draft: Draft) -> str:
+    """The name above an article, without the brackets it is set in."""
+    return " ".join(block.text.strip("【】") for block in draft.banner)
+
+
+def _names_one_story(draft: Draft, blocks: Sequence[Block]) -> bool:
+    """Whether a column's name belongs to the headline just below it only: that one is not of a lower level."""
+    name, headline = draft.banner[-1], draft.headline[0]
+    if any(name.start < block.start < headline.start for block in blocks):
+        return False
+    return not 0 < name.level < headline.level
 
 
 def _banner_level(draft: Draft) -> int:

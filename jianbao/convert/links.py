@@ -53,9 +53,13 @@ class Weights:
     text_below: float = 2.0
     text_above: float = 0.5
     subject_line: float = 4.38
+    same_level: float = 2.5  # two headlines marked alike, the upper one short
     line_close: float = 5.0  # no blank line between two lines of a column
     line_above: float = -0.7
     credit_below: float = 3.0
+    credit_between: float = 4.0  # two texts, without a headline
+    credit_in_sentence: float = 1.0
+    name_above: float = 3.0  # on a page of marked headlines
     name_below: float = 1.0  # and a text with an opener below that
     fits_below: float = 3.75  # for the whole of its words
     fits_above: float = 5.0
@@ -66,9 +70,13 @@ class Weights:
     sure_fit: float = 0.2
     # From text to text.
     neighbour: float = 3.0
+    same_group: float = 4.0
+    torn_quotation: float = 3.0
+    counts_on: float = 4.0
+    orphan: float = 1.0
     on_saved_page: float = 4.0  # which holds one story
     below_headline: float = 0.1  # the next text, with a headline in between
-    broken_off: float = 1.9
+    broken_off: float = 2.4
     tail: float = 0.75  # and the other one starts inside a sentence
     whole_to_tail: float = -2.0
     item_after_break: float = -1.0
@@ -161,6 +169,8 @@ class _Scale:
             yield from self._to_next(index)
             if self.chain.is_headline(index):
                 yield from self._headline_to_text(index)
+            if self.chain.is_credit(index) and self.chain.is_headline(index - 1):
+                yield from self._headline_to_text_above(index)
             if self.chain.is_text(index):
                 yield from self._text_to_text(index)
 
@@ -191,12 +201,18 @@ class _Scale:
                 yield index, after, 7.0
             case "text", "display" if chain.closes[index] and not chain.is_saved_page:
                 return
-            case "text", "heading" if chain.closes[index] or one.role == "signature":
+            case "text", "display" if one.role == "signature" and not chain.is_saved_page:
+                return
+            case "text", "heading" if (
+                chain.closes[index] or chain.opens[after] or one.role == "signature"
+            ):
                 return
             case "credit", "byline" if self._is_name_below(index):
                 return
             case "credit", _ if chain.is_text(after) and self._is_name_below(index):
                 yield index, after, self.w.name_below
+            case "credit", _ if chain.is_text(after) and chain.is_text(index - 1):
+                yield index, after, self._credit_between(index)
             case (("text" | "headline" | "credit" | "pointer"), "heading"):
                 yield (
                     index,
@@ -219,9 +235,10 @@ class _Scale:
 
     def _headline_lines(self, index: int) -> float:
         """Whether two headline lines one above the other are of one article: kicker, headline, subtitle."""
-        one, other = self.chain.blocks[index], self.chain.blocks[index + 1]
+        one, other, w = self.chain.blocks[index], self.chain.blocks[index + 1], self.w
         if one.level and other.level:
-            return 4.0 if one.level != other.level else 2.5
+            short = len(one.text) <= SUBJECT_LENGTH or SUBJECT_RE.search(one.text)
+            return 4.0 if one.level != other.level else w.same_level if short else 0.5
         if one.level or other.level:
             return 4.5
         if self.chain.is_saved_page:
@@ -244,6 +261,15 @@ class _Scale:
         bracketed = is_bracketed_name(chain.blocks[index].text)
         return chain.is_text(index - 1) and (bracketed or chain.opens[index + 1])
 
+    def _credit_between(self, index: int) -> float:
+        """From a byline between two texts to the lower one. Where headlines stand above, it may as well end the upper one;
+        and nobody is named in the middle of a sentence.
+        """
+        chain, w = self.chain, self.w
+        if chain.breaks_off[index - 1] or chain.starts_inside[index + 1]:
+            return w.credit_in_sentence
+        return w.credit_between - w.name_above * chain.is_marked
+
     def _is_above_source(self, index: int) -> bool:
         """Whether a display belongs to a headline above another source line of a saved page."""
         while self.chain.is_headline(index):
@@ -261,9 +287,15 @@ class _Scale:
             weight += w.begins * (chain.is_text(after) and chain.opens[after])
             weight += w.starts_inside * chain.starts_inside[after]
             yield index, after, weight
-        for first in self._starts_above(index):
-            begins = not chain.is_text(first) or chain.opens[first]
-            weight = w.text_above + w.fits_above * self._fit(index, first)
+        yield from self._headline_to_text_above(index)
+
+    def _headline_to_text_above(self, index: int) -> Iterator[Candidate]:
+        """From the last line of a headline, or the byline below it, to where its text begins above it."""
+        chain, w = self.chain, self.w
+        headline = index - chain.is_credit(index)
+        for first in self._starts_above(headline):
+            begins = not chain.is_text(first) or chain.opens[first] or chain.is_orphan(first)
+            weight = w.text_above + w.fits_above * self._fit(headline, first)
             yield index, first, weight + w.begins_above * begins + self.habit
 
     def _fit(self, headline: int, first: int) -> float:
@@ -284,10 +316,11 @@ class _Scale:
         at = bottom
         while at >= 0:
             if chain.is_credit(at) or chain.role(at) == "pointer":
-                if at < bottom and (chain.is_credit(at) or chain.is_continued(at)):
-                    yield at
+                if at < bottom:
+                    ends = chain.role(at) == "pointer" and not chain.is_continued(at)
+                    yield at + ends
                 return
-            if chain.is_text(at) and (chain.opens[at] or at == 0):
+            if chain.opens[at] or (chain.is_text(at) and at == 0):
                 yield at
                 return
             if (
@@ -348,6 +381,9 @@ class _Scale:
         for at in displays:
             alike = looks[look(chain.blocks[at])]
             evidence[at] = own[at] + self.w.alike * sum(alike) / len(alike)
+        for at in reversed(displays):
+            if chain.is_above_marked(at):
+                evidence[at] = max(evidence[at : at + 2])
         return evidence
 
     def _own_evidence(self, index: int) -> float:
@@ -400,6 +436,7 @@ class _Scale:
         if below and below[0] == index + 1:
             weight = w.neighbour + w.on_saved_page * chain.is_saved_page
             weight += self._goes_on(index, index + 1) - self._pull(index + 1)
+            weight += w.same_group * chain.is_same_group(index)
             weight += w.two_datelines * (index in self.cuts)
             yield index, index + 1, weight
             below = below[1:]
@@ -433,7 +470,10 @@ class _Scale:
         weight = self._hangs_together(one, other, reach) + self._width_odds(one, other)
         if chain.goes_on_counting(one, other):
             weight += w.counting
+        elif chain.counts_on(one, other):
+            weight += w.counts_on
         elif chain.breaks_off[one]:
+            weight += w.torn_quotation * chain.is_torn_quotation(one, other)
             weight += w.item_after_break if chain.is_item(other) else w.broken_off
             weight += w.tail * chain.starts_inside[other]
             weight += chain.seam_odds(one, other)
@@ -479,7 +519,7 @@ class _Scale:
         chain, w, above = self.chain, self.w, index - 1
         ended = not chain.is_text(above) or chain.breaks_off[above] or chain.closes[above]
         if ended or chain.starts_inside[index]:
-            return w.column_top
+            return w.column_top + w.orphan * chain.is_orphan(index)
         return w.weak_place if chain.is_weak(above) else w.inside_story
 
 
@@ -496,5 +536,5 @@ def _kind(block: Block, *, exact: bool = False) -> str:
 KINDS: Mapping[str, Sequence[str]] = {
     "headline": ("display", "subtitle"),
     "credit": ("byline", "source_line"),
-    "text": ("body", "list", "table", "contact", "signature", "closing_note"),
+    "text": ("body", "list", "table", "contact", "signature", "closing_note", "verse"),
 }
