@@ -90,7 +90,7 @@ def _describe_all(
     described = []
     for number, draft in enumerate(drafts, start=1):
         if draft.banner:
-            column = " ".join(block.text for block in draft.banner)
+            column = " ".join(block.text.strip("【】") for block in draft.banner)
             level = _banner_level(draft)
         elif (web and number > 1) or _leaves_column(draft, level):
             column = None

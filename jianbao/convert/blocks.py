@@ -13,29 +13,36 @@ from dataclasses import dataclass, replace
 
 from jianbao.convert.credits import (
     AGENCY_CREDIT_RE,
-    BULLETS,
-    BYLINE_LINE_RE,
+    AUTHOR_NOTE_RE,
     CLOSER_RE,
+    OFFICE_LINE_RE,
     PHOTO_RE,
     is_bracketed_name,
     is_byline,
+    is_marked_name,
     is_person,
+    is_wide_name,
+    read_belonging,
     read_opener,
 )
 from jianbao.convert.forms import (
     AD_RE,
     ARTICLE_NUMBER_RE,
     CAPTION_RE,
+    COMMENTS_RE,
     CONTACT_RE,
     CONTROL_TAIL_RE,
     DATED_RE,
     DAY_LINE_RE,
     DESK_LINE_RE,
+    DESK_RE,
     EDITOR_RE,
+    FOOTER_RE,
     HEADER_LENGTH,
     HEADER_WORD_RE,
     IMAGE_RE,
     ITEM_RE,
+    MENU_RE,
     NAV_RE,
     NUMBERED_RE,
     ORNAMENT_RE,
@@ -44,6 +51,7 @@ from jianbao.convert.forms import (
     POINTER_RE,
     POINTER_START_RE,
     RELATED_RE,
+    SERVICE_RE,
     SOURCE_LINE_RE,
     SUBTITLE_RE,
     TABLE_ROW_RE,
@@ -69,12 +77,13 @@ CAPTION_LENGTH = 45
 # What a line that is no sentence does not end or begin with; a paragraph cut at the foot of a column does.
 PLAIN_TEXT_RE = re.compile(
     r"。|摄$|[，,、；;：:—…!！)）]$|[！？]”$|[的将在和与及把被对为从向于或而并已要能可不就都也还到让使由以]$"
-    r"|^(?:第[一二三四五六七八九十百零\d]+条|[问答][:：]|下一步|目前|截至|今年|去年|近日|日前|据|\d{1,2}月\d{1,2}日|同时|此外)"
+    r"|^(?:第[一二三四五六七八九十百零\d]+条|附件\s*\d?[:：]|(?:\*\*)?(?:[问答]|记者|主持人)[:：]|下一步|目前|截至|今年|去年|近日|日前|据|\d{1,2}月\d{1,2}日|同时|此外)"
 )
 SENTENCE_CAPTION = 32
 # A line without a mark beside a headline that has one; where the text above breaks off, only a subject line.
 LINE_BESIDE = 26
 PLAIN_KICKER = 12
+FOOTER_LINES = 3  # of a saved page below its owner: address, telephone, visitors
 HEAD_LINES = 3  # of a saved page above its source line: kicker, headline, subtitle
 # A plain statement between a headline and a text this long is no lead.
 LEAD = 60
@@ -204,7 +213,11 @@ def _is_nav(page: Page, index: int) -> bool:
     """Navigation of a saved page, and the list of other stories below its own."""
     if not page.web or len(page.text(index)) >= HEADER_LENGTH:
         return False
-    return NAV_RE.search(page.text(index)) is not None or _is_related(page, index)
+    return (
+        NAV_RE.search(page.text(index)) is not None
+        or MENU_RE.match(page.text(index)) is not None
+        or _is_related(page, index)
+    )
 
 
 def _is_related(page: Page, index: int) -> bool:
@@ -231,8 +244,11 @@ def _is_source_line(page: Page, index: int) -> bool:
 
 def _is_page_header(page: Page, index: int) -> bool:
     text = page.text(index)
-    if len(text) >= HEADER_LENGTH or read_opener(text):
+    if len(text) >= HEADER_LENGTH or read_opener(text) or WHOLE_ARTICLE_RE.match(text):
         return False
+    beside = (page.text(index - 1), page.text(index + 1))
+    if DAY_LINE_RE.match(text) and any(PAGE_HEADER_RE.search(one) for one in beside):
+        return True
     return PAGE_HEADER_RE.search(text) is not None or (
         DATED_RE.search(text) is not None
         and HEADER_WORD_RE.search(text) is not None
@@ -240,8 +256,18 @@ def _is_page_header(page: Page, index: int) -> bool:
     )
 
 
+def _is_head_of_page(page: Page, index: int) -> bool:
+    """A page's header or its editors: no text that could break off."""
+    return _is_page_header(page, index) or EDITOR_RE.match(page.text(index)) is not None
+
+
 def _is_contact_line(page: Page, index: int) -> bool:
-    """A telephone of the page's desk: beside a page header."""
+    """A telephone of the page's desk, or any beside a page header; the office at the foot of a saved page."""
+    if DESK_RE.match(page.text(index)) and len(page.text(index)) < HEADER_LENGTH:
+        return True
+    if page.web and CONTACT_RE.match(page.text(index)):
+        above = page.texts[max(0, index - FOOTER_LINES) : index]
+        return any(FOOTER_RE.search(text) for text in above)
     beside = (page.text(index - 1), page.text(index + 1))
     return DESK_LINE_RE.match(page.text(index)) is not None and any(
         PAGE_HEADER_RE.search(text) or EDITOR_RE.search(text) for text in beside
@@ -252,13 +278,26 @@ def _is_byline(page: Page, index: int) -> bool:
     text = page.text(index)
     if CAPTION_RE.match(text):
         return False
-    if BYLINE_LINE_RE.match(text) or is_bracketed_name(text):
+    if is_byline(text) or is_bracketed_name(text) or _is_dashed_name(text):
         return True
-    name = re.sub(r"^[■□●○◆◇★☆\s]+|[ \u3000]", "", text)
+    if OFFICE_LINE_RE.match(text) or AUTHOR_NOTE_RE.fullmatch(text) or is_marked_name(text):
+        return True
     before = page.at(index - 1)
-    if not is_person(name):
+    if before is None:
         return False
-    return text[0] in BULLETS or (before is not None and _set_apart(page, index - 1))
+    if is_person(re.sub(r"[ \u3000]", "", text)) and _set_apart(page, index - 1):
+        return True
+    # A pen name below a headline, or who signs at the end of a text.
+    closes = not _set_apart(page, index - 1) and not is_open(before.text)
+    if is_wide_name(text):
+        return closes or _set_apart(page, index - 1)
+    return closes and not _set_apart_by_mark(page, index) and bool(read_belonging(text))
+
+
+def _is_dashed_name(text: str) -> bool:
+    """—— 甲: a name that is set like a subtitle."""
+    dash = re.match(r"[—－-]+\s+", text)
+    return dash is not None and is_person(text[dash.end() :])
 
 
 def _is_photo_credit(page: Page, index: int) -> bool:
@@ -277,7 +316,8 @@ def _is_closer(page: Page, index: int) -> bool:
 
 def _is_subtitle(page: Page, index: int) -> bool:
     text = page.text(index)
-    return SUBTITLE_RE.match(text) is not None and len(text) <= 60 and "。" not in text
+    short = len(text) <= 60 and "。" not in text
+    return short and SUBTITLE_RE.match(text) is not None and not _is_dashed_name(text)
 
 
 def _is_signature(page: Page, index: int) -> bool:
@@ -353,7 +393,12 @@ def _is_plain_display(page: Page, index: int) -> bool:
     if read_opener(text) or seam_odds(text, page.text(index + 1), page.pieces) >= TORN:
         return False
     before, after = page.at(index - 1), page.at(index + 1)
-    broken = before is not None and not _set_apart(page, index - 1) and is_open(before.text)
+    broken = (
+        before is not None
+        and not _set_apart(page, index - 1)
+        and is_open(before.text)
+        and not _is_head_of_page(page, index - 1)
+    )
     opens = after is not None and (
         read_opener(after.text) is not None or is_byline(page.text(index + 1))
     )
@@ -461,11 +506,13 @@ def _is_heading(page: Page, index: int) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
+    ("other", _matches(SERVICE_RE)),
     ("table", _matches(TABLE_ROW_RE)),
     ("ornament", _matches(IMAGE_RE)),
     ("ornament", _matches(ORNAMENT_RE)),
     ("ad", _matches(AD_RE)),
     ("nav", _is_nav),
+    ("other", lambda page, index: page.web and COMMENTS_RE.match(page.text(index)) is not None),
     ("source_line", _is_source_line),
     ("page_header", _is_page_header),
     ("editor_credit", _matches(EDITOR_RE)),

@@ -76,10 +76,10 @@ OPENER_RE = re.compile(
     )\s*\*{{0,2}}[ \u3000]*(?:[:：][ \u3000]*)?""",
     re.VERBOSE,
 )
-# 新华社北京5月27日电 in brackets at the end; （均据新华社）; （本报综合）; （编译组）
+# 新华社北京5月27日电 in brackets at the end; （均据新华社）; （本报综合）; （编译组）; （未完待续）
 CLOSER_RE = re.compile(
     rf"[（(]\s*(?:(?P<all>均)?(?:据|综合)?\s*(?P<agency>{AGENCY})\s*(?P<place>(?!综合){HAN}{{2,9}}?)?\s*(?P<date>{DAY})?\s*"
-    r"(?:电|讯|报道|消息|稿|综合(?:报道|消息|整理|稿)?)?|编译组|编辑部|综合(?:报道|整理|消息))\s*[）)]$"
+    r"(?:电|讯|报道|消息|稿|综合(?:报道|消息|整理|稿)?)?|编译组|编辑部|综合(?:报道|整理|消息)|(?:未完)?待续|全文完)\s*[）)]$"
 )
 # 新华社发（甲 摄） · 本报记者 乙 摄 · （丙 摄）
 PHOTO_RE = re.compile(
@@ -303,6 +303,18 @@ def read_byline(line: str) -> tuple[Credit, ...]:
     [('邓金', '记者'), ('凌良', '摄影')]
     """
     return tuple(read_people(line)) if is_byline(line) else ()
+
+
+def read_signature(line: str) -> tuple[Credit, ...]:
+    """People of a line that the page sets as a byline, whatever its form.
+
+    >>> read_signature("（作者系青禾市教师）"), read_signature("□ 史 雪")
+    ((), (Credit(name='史雪', role=None),))
+    """
+    closing = read_closing(line)
+    if closing and closing.start == 0:
+        return closing.credits
+    return read_byline(line) or read_belonging(line) or tuple(read_people(line))
 
 
 def is_byline(line: str) -> bool:

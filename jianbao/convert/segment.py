@@ -21,6 +21,8 @@ from jianbao.convert.links import WEIGHTS, Weights, weigh_links
 from jianbao.convert.matching import best_successors
 
 SATELLITES = frozenset({"caption", "photo_credit"})
+# 【政策解读】: a column's name in a frame of brackets.
+FRAMED_NAME_RE = re.compile(r"【[^【】]{2,10}】")
 # A column's standing name: a few characters without a mark or a blank (法治临河, 时事聚焦).
 COLUMN_NAME_RE = re.compile(r"[“「『]?[\u4e00-\u9fff·]{2,8}[”」』]?")
 
@@ -128,6 +130,11 @@ def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens:
     if len(headline) < 2:
         return 0
     one, other = headline[:2]
+    main = next((at for at, block in enumerate(headline) if block.level), 0)
+    # Of two lines above a marked headline, the upper is the column's and the lower the kicker.
+    above = main >= 2 and not one.level and COLUMN_NAME_RE.fullmatch(one.text) is not None
+    if above or FRAMED_NAME_RE.fullmatch(one.text):
+        return 1
     standing = COLUMN_NAME_RE.fullmatch(one.text) is not None and 0 < one.level < other.level
     return int(
         standing and len(other.text) > len(one.text) and (opens or _has_sibling(other, blocks))
