@@ -13,13 +13,16 @@ from dataclasses import dataclass, replace
 
 from jianbao.convert.credits import (
     AGENCY_CREDIT_RE,
-    BULLETS,
-    BYLINE_LINE_RE,
+    AUTHOR_NOTE_RE,
     CLOSER_RE,
+    OFFICE_LINE_RE,
     PHOTO_RE,
     is_bracketed_name,
     is_byline,
+    is_marked_name,
     is_person,
+    is_wide_name,
+    read_belonging,
     read_opener,
 )
 from jianbao.convert.forms import (
@@ -27,18 +30,20 @@ from jianbao.convert.forms import (
     ARTICLE_NUMBER_RE,
     BRACKETED_RE,
     CAPTION_RE,
+    COMMENTS_RE,
     CONTACT_RE,
     CONTROL_TAIL_RE,
     DATED_RE,
     DAY_LINE_RE,
     DESK_LINE_RE,
+    DESK_RE,
     EDITOR_RE,
-    FOLIO_RE,
+    FOOTER_RE,
     HEADER_LENGTH,
     HEADER_WORD_RE,
     IMAGE_RE,
     ITEM_RE,
-    LETTER_SIGNATURE_RE,
+    MENU_RE,
     NAV_RE,
     NUMBERED_RE,
     ORNAMENT_RE,
@@ -48,6 +53,7 @@ from jianbao.convert.forms import (
     POINTER_START_RE,
     RELATED_RE,
     RUN_IN_RE,
+    SERVICE_RE,
     SOURCE_LINE_RE,
     SUBTITLE_RE,
     TABLE_ROW_RE,
@@ -72,13 +78,14 @@ CAPTION_LENGTH = 45
 # What a line that is no sentence does not end or begin with; a paragraph cut at the foot of a column does.
 PLAIN_TEXT_RE = re.compile(
     r"。|摄$|[，,、；;：:—…!！)）]$|[！？]”$|[的将在和与及把被对为从向于或而并已要能可不就都也还到让使由以]$"
-    r"|^(?:第[一二三四五六七八九十百零\d]+条|[问答][:：]|下一步|目前|截至|今年|去年|近日|日前|据|\d{1,2}月\d{1,2}日|同时|此外)"
+    r"|^(?:第[一二三四五六七八九十百零\d]+条|附件\s*\d?[:：]|(?:\*\*)?(?:[问答]|记者|主持人)[:：]|下一步|目前|截至|今年|去年|近日|日前|据|\d{1,2}月\d{1,2}日|同时|此外)"
 )
 SENTENCE_CAPTION = 32
 # A line without a mark beside a headline that has one; where the text above breaks off, only a subject line.
 LINE_BESIDE = 26
 PLAIN_KICKER = 12
 NAME_LENGTH = 6  # of a page, a supplement
+FOOTER_LINES = 3  # of a saved page below its owner: address, telephone, visitors
 HEAD_LINES = 3  # of a saved page above its source line: kicker, headline, subtitle
 # A plain statement between a headline and a text this long is no lead.
 LEAD = 60
@@ -94,7 +101,6 @@ NO_VERSE = (
     *(PHOTO_RE, CAPTION_RE, DAY_LINE_RE, ITEM_RE, NUMBERED_RE, BRACKETED_RE, CLOSER_RE, NAV_RE, SOURCE_LINE_RE),
 )  # fmt: skip
 BRIEF_MARKS = frozenset("▲△▼▶◆◇●○■□★☆")
-EDGE = 3  # paragraphs at the head and the foot of a page where its number and its desk stand
 # Blank lines above a caption whose picture the OCR left out: one more than between paragraphs (004).
 PICTURE_GAP = 2
 
@@ -148,7 +154,14 @@ def make_blocks(traced: Traced) -> list[Block]:
         rest = traced.span(0, len(traced.text))
         return [] if rest is None else [Block("ornament", "", rest, 0, len(traced.text))]
     texts = [simplify(one.text) for one in paragraphs]
-    page = Page(paragraphs, texts, is_web(texts), any(one.joins for one in paragraphs), is_spaced(paragraphs), word_pieces(texts))
+    page = Page(
+        paragraphs,
+        texts,
+        is_web(texts),
+        any(one.joins for one in paragraphs),
+        is_spaced(paragraphs),
+        word_pieces(texts),
+    )
     ends = [one.start for one in paragraphs[1:]] + [len(traced.text)]
     blocks = []
     for index, (one, end) in enumerate(zip(paragraphs, ends, strict=True)):
@@ -225,7 +238,11 @@ def _is_nav(page: Page, index: int) -> bool:
     """Navigation of a saved page, and the list of other stories below its own."""
     if not page.web or len(page.text(index)) >= HEADER_LENGTH:
         return False
-    return NAV_RE.search(page.text(index)) is not None or _is_related(page, index)
+    return (
+        NAV_RE.search(page.text(index)) is not None
+        or MENU_RE.match(page.text(index)) is not None
+        or _is_related(page, index)
+    )
 
 
 def _is_related(page: Page, index: int) -> bool:
@@ -252,8 +269,11 @@ def _is_source_line(page: Page, index: int) -> bool:
 
 def _is_page_header(page: Page, index: int) -> bool:
     text = page.text(index)
-    if len(text) >= HEADER_LENGTH or read_opener(text):
+    if len(text) >= HEADER_LENGTH or read_opener(text) or WHOLE_ARTICLE_RE.match(text):
         return False
+    beside = (page.text(index - 1), page.text(index + 1))
+    if DAY_LINE_RE.match(text) and any(PAGE_HEADER_RE.search(one) for one in beside):
+        return True
     return PAGE_HEADER_RE.search(text) is not None or (
         DATED_RE.search(text) is not None
         and HEADER_WORD_RE.search(text) is not None
@@ -261,21 +281,14 @@ def _is_page_header(page: Page, index: int) -> bool:
     )
 
 
-def _is_folio(page: Page, index: int) -> bool:
-    """The number and the name of a page at its head or foot, or its name above the rest of the header."""
-    if not _is_at_edge(page, index):
-        return False
-    return FOLIO_RE.match(page.text(index)) is not None or _is_page_name(page, index)
-
-
 def _is_page_name(page: Page, index: int) -> bool:
     """A supplement's name set like a headline: only the rest of the page's header below it, and no headline below that."""
     one = page.paragraphs[index]
     below = index + 1
-    while _is_page_header(page, below) or EDITOR_RE.search(page.text(below)):
+    while _is_head_of_page(page, below):
         below += 1
     return (
-        0 < one.level
+        one.level > 0
         and len(one.text) <= NAME_LENGTH
         and _is_page_header(page, index + 1)
         and not _set_apart(page, below)
@@ -283,27 +296,20 @@ def _is_page_name(page: Page, index: int) -> bool:
 
 
 def _is_head_of_page(page: Page, index: int) -> bool:
-    """Whether a paragraph is a line of the page's header or of those who made the page."""
-    editors = EDITOR_RE.search(page.text(index)) is not None
-    return editors or _is_page_header(page, index) or _is_folio(page, index)
-
-
-def _is_at_edge(page: Page, index: int) -> bool:
-    return index < EDGE or index >= len(page.paragraphs) - EDGE
+    """A page's header or its editors: no text that could break off."""
+    return _is_page_header(page, index) or EDITOR_RE.match(page.text(index)) is not None
 
 
 def _is_contact_line(page: Page, index: int) -> bool:
-    """A telephone of the page's desk: beside a page header, or at the edge of the page."""
-    if not DESK_LINE_RE.match(page.text(index)):
-        return False
-    beside = (index - 1, index + 1)
-    return any(
-        PAGE_HEADER_RE.search(page.text(at))
-        or EDITOR_RE.search(page.text(at))
-        or AD_RE.search(page.text(at))
-        or _is_folio(page, at)
-        for at in beside
-        if 0 <= at < len(page.paragraphs)
+    """A telephone of the page's desk, or any beside a page header; the office at the foot of a saved page."""
+    if DESK_RE.match(page.text(index)) and len(page.text(index)) < HEADER_LENGTH:
+        return True
+    if page.web and CONTACT_RE.match(page.text(index)):
+        above = page.texts[max(0, index - FOOTER_LINES) : index]
+        return any(FOOTER_RE.search(text) for text in above)
+    beside = (page.text(index - 1), page.text(index + 1))
+    return DESK_LINE_RE.match(page.text(index)) is not None and any(
+        PAGE_HEADER_RE.search(text) or EDITOR_RE.search(text) for text in beside
     )
 
 
@@ -317,13 +323,26 @@ def _is_byline(page: Page, index: int) -> bool:
     text = page.text(index)
     if CAPTION_RE.match(text):
         return False
-    if BYLINE_LINE_RE.match(text) or is_bracketed_name(text):
+    if is_byline(text) or is_bracketed_name(text) or _is_dashed_name(text):
         return True
-    name = re.sub(r"^[■□●○◎◆◇★☆—\s]+|[ \u3000]", "", text)
+    if OFFICE_LINE_RE.match(text) or AUTHOR_NOTE_RE.fullmatch(text) or is_marked_name(text):
+        return True
     before = page.at(index - 1)
-    if not is_person(name):
+    if before is None:
         return False
-    return text[0] in BULLETS or text[0] == "—" or (before is not None and _set_apart(page, index - 1))
+    if is_person(re.sub(r"[ \u3000]", "", text)) and _set_apart(page, index - 1):
+        return True
+    # A pen name below a headline, or who signs at the end of a text.
+    closes = not _set_apart(page, index - 1) and not is_open(before.text)
+    if is_wide_name(text):
+        return closes or _set_apart(page, index - 1)
+    return closes and not _set_apart_by_mark(page, index) and bool(read_belonging(text))
+
+
+def _is_dashed_name(text: str) -> bool:
+    """—— 甲: a name that is set like a subtitle."""
+    dash = re.match(r"[—－-]+\s+", text)
+    return dash is not None and is_person(text[dash.end() :])
 
 
 def _is_photo_credit(page: Page, index: int) -> bool:
@@ -342,15 +361,13 @@ def _is_closer(page: Page, index: int) -> bool:
 
 def _is_subtitle(page: Page, index: int) -> bool:
     text = page.text(index)
-    signed = is_person(re.sub(r"^[—－─-]+|[ \u3000]", "", text))
-    return (
-        SUBTITLE_RE.match(text) is not None and len(text) <= 60 and "。" not in text and not signed
-    )
+    short = len(text) <= 60 and "。" not in text
+    return short and SUBTITLE_RE.match(text) is not None and not _is_dashed_name(text)
 
 
 def _is_signature(page: Page, index: int) -> bool:
     """The office and the day below a notice."""
-    if DAY_LINE_RE.match(page.text(index)) or _is_letter_signature(page, index):
+    if DAY_LINE_RE.match(page.text(index)):
         return True
     following = page.at(index + 1)
     return (
@@ -360,19 +377,6 @@ def _is_signature(page: Page, index: int) -> bool:
         and is_open(page.text(index))
         and NOTICE_RE.search(page.text(index)) is None
         and not _set_apart_by_mark(page, index)
-    )
-
-
-def _is_letter_signature(page: Page, index: int) -> bool:
-    """Who wrote a letter, and from where, below it."""
-    found = LETTER_SIGNATURE_RE.fullmatch(page.text(index))
-    before = page.at(index - 1)
-    return (
-        found is not None
-        and is_person(found["name"])
-        and before is not None
-        and not _set_apart_by_mark(page, index)
-        and not is_open(before.text)
     )
 
 
@@ -393,9 +397,7 @@ def _is_verse_line(page: Page, index: int) -> bool:
     if one is None or one.level or one.bold or len(one.text) > VERSE_LENGTH:
         return False
     text = page.text(index)
-    return not (
-        any(form.search(text) for form in NO_VERSE) or is_byline(text) or read_opener(text)
-    )
+    return not (any(form.search(text) for form in NO_VERSE) or is_byline(text) or read_opener(text))
 
 
 def _is_closing_note(page: Page, index: int) -> bool:
@@ -597,15 +599,17 @@ def _is_heading(page: Page, index: int) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
+    ("other", _matches(SERVICE_RE)),
     ("other", _is_lone_row),
     ("table", _matches(TABLE_ROW_RE)),
     ("ornament", _matches(IMAGE_RE)),
     ("ornament", _matches(ORNAMENT_RE)),
     ("ad", _matches(AD_RE)),
     ("nav", _is_nav),
+    ("other", lambda page, index: page.web and COMMENTS_RE.match(page.text(index)) is not None),
     ("source_line", _is_source_line),
     ("page_header", _is_page_header),
-    ("page_header", _is_folio),
+    ("page_header", _is_page_name),
     ("editor_credit", _matches(EDITOR_RE)),
     ("contact_line", _is_contact_line),
     ("pointer", _matches(POINTER_RE)),

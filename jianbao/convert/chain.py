@@ -69,9 +69,7 @@ class Chain:
         ]
         for at, (one, other) in enumerate(pairwise(self.blocks)):
             self.closes[at] |= one.role == "verse" and other.role == "body" and other.gap > 0
-        self.breaks_off = [
-            one.role in BREAKING and is_open(one.text) for one in self.blocks
-        ]
+        self.breaks_off = [one.role in BREAKING and is_open(one.text) for one in self.blocks]
         self.starts_inside = [one.role in TEXT and starts_inside(one.text) for one in self.blocks]
         # Measures that are asked for again and again.
         self._weak: dict[int, bool] = {}

@@ -6,18 +6,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jianbao.config import Known, Topic
 from jianbao.convert.blocks import Block
 from jianbao.convert.compose import compose_body, merge_spans
 from jianbao.convert.credits import (
     read_author_field,
-    read_byline,
     read_closing,
     read_opener,
-    read_people,
     read_photo,
+    read_signature,
 )
 from jianbao.convert.lines import MID_SENTENCE_RE, is_open, starts_inside
 from jianbao.convert.links import SUBJECT_RE
@@ -42,6 +41,9 @@ MOST_TOPICS = 3
 # Latin words between Chinese characters are often slips of recognition ( and  for 和).
 # How a story without a dateline begins: with its day.
 STORY_BEGIN_RE = re.compile(r"^(?:日前|近日|昨日|昨天|最近|\d{1,2}月\d{1,2}日)")
+# The title of an official document, and its upper line where it is set in two.
+OFFICIAL_TITLE_RE = re.compile(r"[》的]\s*(?:通知|公告|通告|意见|决定|批复|函|办法|规定|报告)$")
+OFFICIAL_HALF_RE = re.compile(r"(?:关于|關於)(?!.*(?:通知|公告|通告|意见|决定|批复)$)")
 # What is left of 新华社发（甲 摄） where the brackets stand in a line of their own.
 AGENCY_END_RE = re.compile(r"(?:新华社|中新社)发$")
 LATIN_SLIP_RE = re.compile(
@@ -129,6 +131,7 @@ def read_headline(blocks: Sequence[Block]) -> Headline:
     The one that Markdown marks as the highest; without marks, the line below a short subject line, else the first.
     What stands above it is the kicker, what stands below it or begins with —— is the subtitle.
     """
+    blocks = join_wrapped(blocks)
     lines = [block for block in blocks if block.role == "display"]
     if not lines:
         return Headline(subtitle=_joined([block for block in blocks if block.role == "subtitle"]))
@@ -145,6 +148,24 @@ def read_headline(blocks: Sequence[Block]) -> Headline:
         kicker=_joined(blocks[:at]),
         subtitle=_joined(blocks[at + 1 :]),
     )
+
+
+def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
+    """The lines of a headline, where …关于印发 and 《…》的通知 are one that ran over two lines."""
+    joined: list[Block] = []
+    for block in blocks:
+        above = joined[-1] if joined else None
+        if (
+            above
+            and above.role == block.role == "display"
+            and above.level == block.level
+            and OFFICIAL_HALF_RE.search(above.text)
+            and OFFICIAL_TITLE_RE.search(block.text)
+        ):
+            joined[-1] = replace(above, text=above.text + block.text)
+        else:
+            joined.append(block)
+    return joined
 
 
 def is_kicker(one: str, other: str) -> bool:
@@ -183,7 +204,7 @@ def _credits(chain: Sequence[Block]) -> list[Credit]:
     for block in chain:
         match block.role:
             case "byline":
-                found += read_byline(block.text) or read_people(block.text)
+                found += read_signature(block.text)
             case "source_line":
                 found += read_author_field(block.text)
             case "photo_credit" | "caption":
@@ -198,7 +219,11 @@ def _credits(chain: Sequence[Block]) -> list[Credit]:
 
 def _dateline(draft: Draft) -> Dateline | None:
     for block in draft.chain:
-        if block.role == "body" and (opener := read_opener(block.text)) and opener.dateline:
+        if (
+            block.role in ("body", "byline")
+            and (opener := read_opener(block.text))
+            and opener.dateline
+        ):
             return opener.dateline
     for block in reversed(draft.chain):
         if (
@@ -239,7 +264,13 @@ def _complete(draft: Draft) -> Complete:
     pointers = [block.text for block in draft.chain if block.role == "pointer"]
     start = any("接" in text for text in pointers) or _begins_inside(draft, texts)
     last = draft.chain[-1] if draft.chain else None
-    closed = last is not None and last.role in ("signature", "closing_note", "closer", "contact", "verse")
+    closed = last is not None and last.role in (
+        "signature",
+        "closing_note",
+        "closer",
+        "contact",
+        "verse",
+    )
     end = (
         any(re.search("[转轉]", text) for text in pointers)
         or not texts

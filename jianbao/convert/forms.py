@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from jianbao.convert.names import NAME, NAMES
+
 
 def _any(*words: str) -> str:
     return f"(?:{'|'.join(words)})"
@@ -14,11 +16,12 @@ def _any(*words: str) -> str:
 
 # --- days ----------------------------------------------------------------------------------------
 
-# 2020年10月19日 · 2020-10-19 · 二〇二〇年… · 中华民国一〇三年…
+# 2020年10月19日 · 2020-10-19 · 二〇二〇年… · 中华民国一〇九年…; not the middle of a number such as AB2020-10-1917
 DATE = (
-    r"(?:\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
-    r"|(?:中华)?民国[〇○零一二三四五六七八九十\d]{1,4}年[一二三四五六七八九十\d]{1,3}月[一二三四五六七八九十\d]{1,3}日"
-    r"|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)"
+    r"(?:(?<![A-Za-z\d])\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}(?!\d)\s*日?"
+    r"|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿卅]{1,3}日"
+    r"|民国\s*(?:[〇○零一二三四五六七八九]{2,3}|\d{2,3})\s*年\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*月"
+    r"\s*(?:[一二三四五六七八九十廿卅]{1,3}|\d{1,2})\s*日)"
 )
 DATED_RE = re.compile(DATE)
 DAY_LINE_RE = re.compile(rf"^[（(]?{DATE}[）)]?$")
@@ -60,17 +63,13 @@ CONTACT_RE = re.compile(rf"^\*{{0,2}}[\u4e00-\u9fff]{{0,6}}{CONTACT_WORDS}\s*[:�
 # A sentence about the whole story: （本文图片由…提供） · （转载自…）
 WHOLE_ARTICLE_RE = re.compile(
     r"""^[（(]?(?:本文|以上|本版|本组)?(?:图片?|照片|稿件|文图)[^。]{0,6}(?:由|均).{2,20}(?:提供|拍摄)
-      | ^[（(](?:转载|原载|摘自|摘编自|选自|据|来源)""",
+      | ^[（(](?:本文|本版)?(?:转载|原载|摘自|摘编自|选自|据|来源)""",
     re.VERBOSE,
 )
 # （作者系…） · （一位…的父亲） : a line that is one bracket.
 BRACKETED_RE = re.compile(r"[（(][^（）()。]{3,40}[）)]")
 # **记者：** … · **主张改的占58%。** … : a paragraph with its first words in bold.
 RUN_IN_RE = re.compile(r"\*\*[^*]+\*\*\s*[^\s*]")
-# 梧桐路 何小禾 · 西门街读者 艾松 : a letter is signed with a place or a standing and a name.
-LETTER_SIGNATURE_RE = re.compile(
-    r"[\u4e00-\u9fff]{0,8}(?:[省市县区镇乡村街路巷组]|社区|小区|读者|市民|居民|村民|学生|教师|职工)[ \u3000]+(?P<name>[\u4e00-\u9fff]{2,3})"
-)
 TABLE_ROW_RE = re.compile(r"^\|.*\|$")
 
 # --- names of columns ----------------------------------------------------------------------------
@@ -83,42 +82,64 @@ COLUMN_RE = re.compile(
 
 # --- page furniture ------------------------------------------------------------------------------
 
-PAGE_NUMBER = r"(?:第?[A-Z]?\d{1,2}版|[A-Z]\d{1,2})"
-PAPER = r"[\u4e00-\u9fff]{2,6}(?:日报|晚报|早报|时报|商报|快报|晨报|周报)"
+# A03 · 第3版 · 06; a single digit by itself is oftener the number of a heading
+PAGE_NUMBER = r"\**(?:第?[A-Z]?\d{1,2}版|[A-Z]\d{1,2}|0\d)\**"
+PAPER = r"[\u4e00-\u9fff]{2,8}?(?:日报|晚报|早报|时报|商报|快报|晨报|周报|导报|都市报|工人报|青年报|法制报|法治报|工会报|农民报|新报)"
+# What papers call their sections: 7 国际, 3 经济·民生.
+SECTIONS = _any(
+    "要闻", "时政", "时事", "国际", "国内", "天下", "世界", "本地", "综合", "经济", "财经", "民生", "社会", "法治", "体育", "文体",
+    "文化", "娱乐", "副刊", "教育", "科教", "科技", "健康", "卫生", "理论", "评论", "观点", "读者", "专题", "专版", "特刊", "生活",
+    "旅游", "文艺", "新闻", "广告", "深度", "县域",
+)  # fmt: skip
+SECTION = r"[\u4e00-\u9fff·]{2,10}"
+GANZHI = "[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
 PAGE_HEADER_RE = re.compile(
     rf"""^(?:主办|承办|协办|主管|出版)\s*[:：]
-      | ^{DATE}\s*[/·|]?\s*(?:星期|周|农历|庚|己|辛)
-      | ^(?:星期|周)[一二三四五六日天]\s
+      | ^(?:中华)?{DATE}\s*[/·|]?\s*(?:星期|周|农历|{GANZHI}) | ^(?:农历)?{GANZHI}[正一二三四五六七八九十冬腊]{{1,2}}月
+      | ^(?:星期|周)[一二三四五六日天](?:\s|$)
       | 国内统一(?:连续出版物号|刊号) | 邮发代号
-      | ^{PAGE_NUMBER}\s*(?:[\u4e00-\u9fff·]{{2,6}})?$
-      | ^{PAPER}\s*\*{{0,2}}{PAGE_NUMBER}\*{{0,2}}\s*(?:[\u4e00-\u9fff·]{{2,6}})?$
-      | 今日\s*\d+\s*版 | ^总?第\d+期
+      | ^{PAGE_NUMBER}\s*(?:{SECTION})?$ | ^{SECTION}\s+{PAGE_NUMBER}$ | ^\d{{1,2}}\s+(?:{SECTIONS}[·\s]?){{1,3}}$
+      | ^{PAPER}\s*(?:{PAGE_NUMBER}\s*(?:{SECTION})?)?(?:[A-Z]{{2,}}(?:\s+[A-Z]{{2,}})*)?$
+      | 今日\s*\d+\s*版 | ^(?:{SECTION}\s+)?总?第\s*\d+\s*期$ | ^总?第\d+期
       | ^(?:新闻热线|投稿(?:邮箱|信箱)|订阅热线|广告热线|发行热线|报料电话|读者热线)
-      | ^[\u4e00-\u9fff]{{2,6}}日报社?\s*(?:出版|主办)""",
+      | ^[\u4e00-\u9fff]{{2,6}}日报社?\s*(?:出版|主办)
+      | ^中共[\u4e00-\u9fff]{{2,14}}委(?:员会)?(?:机关报|主管|主办) | ^[\u4e00-\u9fff]{{2,8}}(?:网|客户端)\s*[:：]?\s*(?:https?://|www\.)""",
     re.VERBOSE,
 )
 # A short line with a full date and one of these is the head of a page, in whatever order.
 HEADER_WORD_RE = re.compile(r"星期[一二三四五六日天]|\d\s*版|农历|日报社|出版|第\d+期|[A-Z]\d{2}\b")
 HEADER_LENGTH = 80
-# 06 读者之声 · 7 国际 : the number of a page and its name, at the edge of the page.
-FOLIO_RE = re.compile(r"^0?\d{1,2}\s+[\u4e00-\u9fff·]{2,6}$|^[\u4e00-\u9fff·]{2,6}\s+0?\d{1,2}$")
 EDITORS = _any(
     "责任编辑", "责编", "责任编", "美术编辑", "美编", "版式(?:编辑|设计)?", "本版编辑", "编辑", "校对", "组版", "排版",
-    "值班(?:主任|编委|总编)", "主编", "审读", "统筹", "视觉",
+    "值班(?:主任|编委|总编)", "审读", "统筹", "视觉",
+    "(?:执行)?主编", "版面(?:设计)?", "编审", "终审", "监制",
 )  # fmt: skip
-# Two of them in one line say who made the page, whatever stands before: 国际部主编 责编：… 校对：…
+# Others who stand on an editors' line, but begin none.
+EDITORS_TOO = _any(EDITORS, "题图", "插图", "设计", "制图", "投稿", "邮箱", "电话", "热线", "QQ")
 EDITOR_RE = re.compile(
     rf"""^[（(]?(?:本版|[一二三四五六七八]版)?{EDITORS}\s*(?:[/／]{EDITORS})?\s*[:：/／]
-      | ^(?:责编|责任编辑|本版编辑|编辑|美编|校对|版式|组版)\s+[\u4e00-\u9fff](?:[ ]?[\u4e00-\u9fff]){{1,3}}(?:\s|$)
-      | ^[^。，,]{{0,12}}{EDITORS}\s*[:：/／][^。，,]{{2,12}}{EDITORS}\s*[:：/／]""",
+      | ^[^，。]*?{EDITORS}\s*[:：/／][^，。]*?{EDITORS}\s*[:：/／]
+      | ^(?:本版)?{EDITORS}\s+{NAMES}\s+(?:本版|首席)?{EDITORS_TOO}
+      | ^(?:责编|责任编辑|本版编辑|美编|校对|版式|组版)\s+{NAME}(?:\s|$)""",
     re.VERBOSE,
 )
 DESK_LINE_RE = re.compile(
-    r"^(?:电话|热线|传真|邮箱|E-?mail|网址|地址|QQ)\s*[:：]\s*[\d\w@./:-]+"
-    r"|^[\u4e00-\u9fff]{0,4}(?:投稿|来稿|来信)(?:邮箱|信箱|电邮|邮件|请寄|地址)\s*[:：]",
-    re.IGNORECASE,
+    r"^(?:电话|热线|传真|邮箱|E-?mail|网址|地址|QQ)\s*[:：]\s*[\d\w@./:-]+", re.IGNORECASE
 )
-AD_RE = re.compile(r"^[·•【（(]?\s*(?:公益)?广告\s*[·•】）):：]|^欢迎(?:订阅|投稿|赐稿)[^。]*$")
+# Where a paper is written to, called or ordered: a telephone or an address of mail on the same line.
+DESK_RE = re.compile(
+    r"""^(?=.*(?:\d{3,4}[-\s]?\d{3,}|\S@\S))(?:来[信稿]请寄|投稿\s
+      |[^，。:：]{0,12}(?:投稿|订报|订阅|发行|广告|新闻|[报爆]料|刊登|读者服务|[日晚早晨商]报)(?:热线|专线|邮箱|信箱|电邮|电话|部|中心)\s*[:：\s\d])""",
+    re.VERBOSE,
+)
+# The weather in a page's head, and the list of what stands on other pages.
+SERVICE_RE = re.compile(
+    r"^\|?\s*今[日天]天气\s.*℃|^导\s*读$|^[^。]{4,30}\s+[▶►→]?\s*(?:详?见|刊)\s*第?[A-Z]?\d{1,2}版$"
+)
+# 广告 · 遗失声明 · 甲遗失…，声明作废。
+AD_RE = re.compile(
+    r"^[·•【（(]?\s*(?:公益)?广告\s*[·•】）):：]|^(?:遗失(?:声明|启事)|分类广告)|遗失[^。]{2,60}作废。?$"
+)
 IMAGE_RE = re.compile(r"^(?:!\[[^\]]*\]\([^)]*\)|<img[^>]*>|\[?图片\]?)$")
 ORNAMENT_RE = re.compile(r"^[^\w\u3400-\u9fff]+$")
 
@@ -129,12 +150,14 @@ SOURCE_LINE_RE = re.compile(
     rf"""^(?=.*(?:{ORIGIN}|发布)[^:：]{{0,4}}[:：])(?=.*{DATE})
       | ^{DATE}(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*{ORIGIN}
       | ^{ORIGIN}\s*[:：].{{2,20}}$
+      | ^{ORIGIN}\s*[:：]\s*\S{{2,20}}\s+(?:作者|记者|通讯员|编辑|浏览|阅读|点击)
       | ^发布(?:时间|日期)\s*[:：]""",
     re.VERBOSE,
 )
 CONTROLS = _any(
     "相关(?:链接|新闻|阅读|文章|附件|信息)", "(?:延伸|推荐)阅读", "上一篇", "下一篇",
     "打印(?:本页)?", "关闭窗口", "关闭", "返回(?:顶部|首页|列表)?", "首页", "收藏", "分享(?:到)?", "扫一扫.*",
+    "分享(?:到|至)?[:：].*", "我要纠错.*", "网站纠错.*",
     "网站地图", "联系我们", "关于我们", "无障碍(?:浏览|阅读)?", "浏览次数.*", "点击(?:数|率|次数).*",
 )  # fmt: skip
 NAV_RE = re.compile(
@@ -147,6 +170,16 @@ NAV_RE = re.compile(
       | ^(?:浏览|阅读|点击)(?:次数|量|数)\s*[:：]""",
     re.VERBOSE,
 )
+# The menu at the head of a saved page: words between strokes, or behind 首页.
+MENU_RE = re.compile(
+    r"^[^|｜。]{1,10}(?:[|｜][^|｜。]{1,10}){2,}$|^(?:网站)?首页(?:\s+\S{2,8}){2,}$"
+)
+# What readers said of a story: the heading, and each with its writer and minute.
+COMMENTS_RE = re.compile(
+    rf"^(?:网友|读者|用户)?(?:评论|留言)\s*[（(]\s*\d+|^\S{{1,16}}\s+{DATE}\s+\d{{1,2}}:\d{{2}}\s"
+)
+# What stands at the foot of a site.
+FOOTER_RE = re.compile(r"版权所有|ICP备|公网安备|网站标识码")
 # Below it a saved page lists other stories.
 RELATED_RE = re.compile(
     r"^【?\s*(?:相关(?:链接|新闻|阅读|文章|信息)|(?:延伸|推荐)阅读|热点(?:新闻|推荐)|上一篇|下一篇)\s*[:：】]?"

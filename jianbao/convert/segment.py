@@ -22,6 +22,8 @@ from jianbao.convert.matching import best_successors
 from jianbao.convert.script import simplify
 
 SATELLITES = frozenset({"caption", "photo_credit"})
+# 【政策解读】: a column's name in a frame of brackets.
+FRAMED_NAME_RE = re.compile(r"【[^【】]{2,10}】")
 # A column's standing name: a few characters without a mark or a blank (法治临河, 时事聚焦).
 COLUMN_NAME_RE = re.compile(r"[“「『【]?[\u4e00-\u9fff·]{2,8}[”」』】]?")
 
@@ -129,9 +131,12 @@ def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens:
     if not any(line.level for line in headline[1:]):
         return 0
     one, other = headline[:2]
-    if not COLUMN_NAME_RE.fullmatch(one.text):
+    if not (COLUMN_NAME_RE.fullmatch(one.text) or FRAMED_NAME_RE.fullmatch(one.text)):
         return 0
-    if COLUMN_RE.match(simplify(one.text)):
+    main = next((at for at, line in enumerate(headline) if line.level), 0)
+    # Of two lines above a marked headline, the upper is the column's and the lower the kicker.
+    framed = FRAMED_NAME_RE.fullmatch(one.text) is not None
+    if framed or COLUMN_RE.match(simplify(one.text)) or (main >= 2 and not one.level):
         return 1
     if 0 < one.level < other.level:
         return int(len(other.text) > len(one.text) and (opens or _has_sibling(other, blocks)))
