@@ -367,7 +367,7 @@ def _is_subtitle(page: Page, index: int) -> bool:
 
 def _is_signature(page: Page, index: int) -> bool:
     """The office and the day below a notice."""
-    if DAY_LINE_RE.match(page.text(index)):
+    if DAY_LINE_RE.match(page.text(index)) or _is_below_day(page, index):
         return True
     following = page.at(index + 1)
     return (
@@ -377,6 +377,16 @@ def _is_signature(page: Page, index: int) -> bool:
         and is_open(page.text(index))
         and NOTICE_RE.search(page.text(index)) is None
         and not _set_apart_by_mark(page, index)
+    )
+
+
+def _is_below_day(page: Page, index: int) -> bool:
+    """What stands below the day of a notice without a blank line: 恳辞花篮."""
+    return (
+        page.spaced
+        and page.paragraphs[index].gap == 0
+        and len(page.text(index)) <= VERSE_LENGTH
+        and DAY_LINE_RE.match(page.text(index - 1)) is not None
     )
 
 

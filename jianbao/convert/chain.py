@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from jianbao.convert.blocks import Block, is_spaced
+from jianbao.convert.blocks import FURNITURE, Block, is_spaced
 from jianbao.convert.columns import OTHER_WIDTH, SURE_LINES
 from jianbao.convert.credits import read_closing, read_opener
 from jianbao.convert.forms import ARTICLE_NUMBER_RE, ITEM_RE
@@ -61,6 +61,10 @@ class Chain:
         for at in range(len(self.blocks)):
             self.opens[at] |= self._begins_regulation(at)
         pictures = picture_stories(blocks)
+        furniture = [block.start for block in blocks if block.role in FURNITURE]
+        self.parted = [
+            any(one.start < at < other.start for at in furniture) for one, other in pairwise(self.blocks)
+        ]
         self.closes = [
             one.role in ("closer", "closing_note")
             or one.start in pictures
@@ -97,6 +101,11 @@ class Chain:
     def is_continued(self, index: int) -> bool:
         """上接第1版: the pointer above a text whose beginning is on another page."""
         return self.role(index) == "pointer" and is_continued(self.blocks[index].text)
+
+    def is_signed(self, index: int) -> bool:
+        """（甲） on a line of its own below a text: who wrote it."""
+        one = self.blocks[index]
+        return one.role == "byline" and one.text[0] in "（(" and self.is_text(index - 1)
 
     @cached_property
     def is_saved_page(self) -> bool:
@@ -148,7 +157,7 @@ class Chain:
             return False
         above = index - 1
         ended = self.role(above) == "pointer" and not self.is_continued(above)
-        return above < 0 or ended or self.closes[above]
+        return above < 0 or ended or self.closes[above] or self.is_signed(above)
 
     def share_of_width(self, width: int) -> float:
         """The share of the page's texts that stand in columns this wide."""

@@ -71,9 +71,11 @@ class Weights:
     # From text to text.
     neighbour: float = 3.0
     same_group: float = 4.0
+    parted: float = -1.5  # by page furniture
     torn_quotation: float = 3.0
     counts_on: float = 4.0
     orphan: float = 1.0
+    orphan_paragraph: float = 1.0
     on_saved_page: float = 4.0  # which holds one story
     below_headline: float = 0.1  # the next text, with a headline in between
     broken_off: float = 2.4
@@ -208,6 +210,8 @@ class _Scale:
             ):
                 return
             case "credit", "byline" if self._is_name_below(index):
+                return
+            case "credit", _ if chain.is_signed(index):
                 return
             case "credit", _ if chain.is_text(after) and self._is_name_below(index):
                 yield index, after, self.w.name_below
@@ -437,7 +441,7 @@ class _Scale:
             weight = w.neighbour + w.on_saved_page * chain.is_saved_page
             weight += self._goes_on(index, index + 1) - self._pull(index + 1)
             weight += w.same_group * chain.is_same_group(index)
-            weight += w.two_datelines * (index in self.cuts)
+            weight += w.two_datelines * (index in self.cuts) + w.parted * chain.parted[index]
             yield index, index + 1, weight
             below = below[1:]
         elif below:
@@ -455,8 +459,9 @@ class _Scale:
         if index + 1 < len(chain) and (not chain.is_text(index + 1) or chain.opens[index + 1]):
             # The end of a column: the story may go on at the top of another, below somebody else's headline.
             for at in (*below, *chain.texts_of_earlier_runs(index)):
-                if not chain.is_text(at - 1) or chain.breaks_off[at - 1]:
-                    weight = w.end_of_column + self._headless(at)
+                orphan = chain.is_orphan(at)
+                if orphan or not chain.is_text(at - 1) or chain.breaks_off[at - 1]:
+                    weight = w.end_of_column + w.orphan_paragraph * orphan + self._headless(at)
                     yield index, at, weight + self._goes_on(index, at, FAR)
 
     def _goes_on(self, one: int, other: int, reach: int = NEAR) -> float:
@@ -518,6 +523,7 @@ class _Scale:
         ends a story, more where the wording only changes, most in the middle of a story."""
         chain, w, above = self.chain, self.w, index - 1
         ended = not chain.is_text(above) or chain.breaks_off[above] or chain.closes[above]
+        ended = ended or chain.parted[above]
         if ended or chain.starts_inside[index]:
             return w.column_top + w.orphan * chain.is_orphan(index)
         return w.weak_place if chain.is_weak(above) else w.inside_story
