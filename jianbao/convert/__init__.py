@@ -122,6 +122,8 @@ def _column_name(draft: Draft) -> str:
 
 def _names_one_story(draft: Draft, blocks: Sequence[Block]) -> bool:
     """Whether a column's name belongs to the headline just below it only: that one is not of a lower level."""
+    if not draft.headline:
+        return True
     name, headline = draft.banner[-1], draft.headline[0]
     if any(name.start < block.start < headline.start for block in blocks):
         return False

@@ -30,6 +30,7 @@ from jianbao.convert.forms import (
     ARTICLE_NUMBER_RE,
     BRACKETED_RE,
     CAPTION_RE,
+    COLUMN_RE,
     COMMENTS_RE,
     CONTACT_RE,
     CONTROL_TAIL_RE,
@@ -46,6 +47,7 @@ from jianbao.convert.forms import (
     MENU_RE,
     NAV_RE,
     NUMBERED_RE,
+    OFFICE_RE,
     ORNAMENT_RE,
     PAGE_HEADER_RE,
     POINTER_END_RE,
@@ -369,6 +371,8 @@ def _is_signature(page: Page, index: int) -> bool:
     """The office and the day below a notice."""
     if DAY_LINE_RE.match(page.text(index)) or _is_below_day(page, index):
         return True
+    if _is_office_below_answer(page, index):
+        return True
     following = page.at(index + 1)
     return (
         following is not None
@@ -376,6 +380,19 @@ def _is_signature(page: Page, index: int) -> bool:
         and len(page.text(index)) <= 30
         and is_open(page.text(index))
         and NOTICE_RE.search(page.text(index)) is None
+        and not _set_apart_by_mark(page, index)
+    )
+
+
+def _is_office_below_answer(page: Page, index: int) -> bool:
+    """The office that answers a letter, below its answer: a column's name stands below it, no headline of its own."""
+    before = page.at(index - 1)
+    return (
+        OFFICE_RE.match(page.text(index)) is not None
+        and COLUMN_RE.match(page.text(index + 1)) is not None
+        and before is not None
+        and not _set_apart(page, index - 1)
+        and not is_open(before.text)
         and not _set_apart_by_mark(page, index)
     )
 

@@ -28,7 +28,7 @@ TEXT = frozenset({"body", "list", "table", "contact", "signature", "closing_note
 BREAKING = TEXT - {"signature", "contact", "closing_note", "verse"}
 CHAIN = HEADLINE | CREDIT | TEXT | {"heading", "closer", "pointer"}
 
-REACH = 66  # how far a broken sentence or a headline's text is sought, in blocks
+REACH = 56  # how far a broken sentence or a headline's text is sought, in blocks
 NEAR = 2  # paragraphs on each side of a link between neighbours
 AROUND = 3  # paragraphs on each side of a headline
 FAR = 4  # paragraphs on each side of a link across the page
@@ -63,7 +63,8 @@ class Chain:
         pictures = picture_stories(blocks)
         furniture = [block.start for block in blocks if block.role in FURNITURE]
         self.parted = [
-            any(one.start < at < other.start for at in furniture) for one, other in pairwise(self.blocks)
+            any(one.start < at < other.start for at in furniture)
+            for one, other in pairwise(self.blocks)
         ]
         self.closes = [
             one.role in ("closer", "closing_note")

@@ -18,8 +18,8 @@ from jianbao.convert.credits import (
     read_photo,
     read_signature,
 )
+from jianbao.convert.forms import OFFICE_RE
 from jianbao.convert.lines import MID_SENTENCE_RE, is_open, starts_inside
-from jianbao.convert.links import SUBJECT_RE
 from jianbao.convert.masthead import Masthead, dates_in
 from jianbao.convert.script import script_of, simplify
 from jianbao.convert.segment import Draft
@@ -176,7 +176,7 @@ def is_kicker(one: str, other: str) -> bool:
     >>> is_kicker("小切口里做大文章", "市消费者协会暂停超期电梯，抽检合格率持续改善")
     False
     """
-    if SUBJECT_RE.search(one):
+    if OFFICE_RE.search(one):
         return True
     explains = re.search("[，,]", other) is not None and len(other) >= len(one) + 6
     return len(one) < len(other) and not explains

@@ -72,6 +72,13 @@ BRACKETED_RE = re.compile(r"[（(][^（）()。]{3,40}[）)]")
 RUN_IN_RE = re.compile(r"\*\*[^*]+\*\*\s*[^\s*]")
 TABLE_ROW_RE = re.compile(r"^\|.*\|$")
 
+# --- offices and places -------------------------------------------------------------------------
+
+# An office, a place, a firm: what a subject line above a headline and a signature below a text name.
+OFFICE_RE = re.compile(
+    r"^[^，。：:]{2,16}(?:局|委|院|中心|办|办公室|市|县|区|镇|乡|村|街道|社区|会|公司|集团|学校|大学|部|厅|处|所|站|队|馆|银行|提示|提醒)$"
+)
+
 # --- names of columns ----------------------------------------------------------------------------
 
 # What the standing name of a column (栏目) ends with.

@@ -6,7 +6,6 @@ A weight is in rough log-odds; what is not worth more than nothing is no link. `
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from itertools import pairwise
 from jianbao.convert.blocks import Block
 from jianbao.convert.chain import FAR, NEAR, Chain, look
 from jianbao.convert.credits import is_bracketed_name
+from jianbao.convert.forms import OFFICE_RE
 
 # Cohesion of the end of one text and the beginning of another as log-odds that the one goes on in the other, with two
 # paragraphs on each side and with four. Measured on the five seeds, the nine demo pages and 300 generated ones: 3,270 pairs that
@@ -40,9 +40,6 @@ BROKEN_PLACE = 1.0
 LONG_HEADLINE = 18  # characters; section headings of the seeds have at most 15
 # Characters of the longest subject line above a headline, unless it names an office.
 SUBJECT_LENGTH = 12
-SUBJECT_RE = re.compile(
-    r"^[^，。：:]{2,16}(?:局|委|院|中心|办|办公室|市|县|区|镇|乡|村|街道|社区|会|公司|集团|学校|大学|部|厅|处|所|站|队|馆|银行|提示|提醒)$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +238,7 @@ class _Scale:
         """Whether two headline lines one above the other are of one article: kicker, headline, subtitle."""
         one, other, w = self.chain.blocks[index], self.chain.blocks[index + 1], self.w
         if one.level and other.level:
-            short = len(one.text) <= SUBJECT_LENGTH or SUBJECT_RE.search(one.text)
+            short = len(one.text) <= SUBJECT_LENGTH or OFFICE_RE.search(one.text)
             return 4.0 if one.level != other.level else w.same_level if short else 0.5
         if one.level or other.level:
             return 4.5
@@ -250,7 +247,7 @@ class _Scale:
         if one.display and other.display and not other.gap:
             return self.w.line_close
         short = len(one.text) <= SUBJECT_LENGTH and len(other.text) > len(one.text) + 2
-        if short or SUBJECT_RE.search(one.text):
+        if short or OFFICE_RE.search(one.text):
             return self.w.subject_line
         third = self.chain.role(index + 2) == "display"
         return (

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from jianbao.convert.blocks import Block
 from jianbao.convert.chain import CHAIN, CREDIT, HEADLINE, Chain, is_continued
 from jianbao.convert.credits import read_opener
-from jianbao.convert.forms import COLUMN_RE, ITEM_RE
+from jianbao.convert.forms import COLUMN_RE, ITEM_RE, OFFICE_RE
 from jianbao.convert.lines import is_open, starts_inside
-from jianbao.convert.links import SUBJECT_RE, WEIGHTS, Weights, weigh_links
+from jianbao.convert.links import WEIGHTS, Weights, weigh_links
 from jianbao.convert.matching import best_successors
 from jianbao.convert.script import simplify
 
@@ -128,6 +128,8 @@ def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens:
     for count in range(len(headline) - 1, 0, -1):
         if any(headline[count - 1].start < at < headline[count].start for at in furniture):
             return count
+    if len(headline) == 1:
+        return int(headline[0].bold and COLUMN_RE.match(simplify(headline[0].text)) is not None)
     if not any(line.level for line in headline[1:]):
         return 0
     one, other = headline[:2]
@@ -140,7 +142,7 @@ def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens:
         return 1
     if 0 < one.level < other.level:
         return int(len(other.text) > len(one.text) and (opens or _has_sibling(other, blocks)))
-    return int((one.bold or bool(one.level)) and not SUBJECT_RE.search(one.text))
+    return int((one.bold or bool(one.level)) and not OFFICE_RE.search(one.text))
 
 
 def _has_sibling(headline: Block, blocks: Sequence[Block]) -> bool:
