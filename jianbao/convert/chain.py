@@ -24,8 +24,8 @@ from jianbao.convert.seams import seam_odds, word_pieces
 HEADLINE = frozenset({"display", "subtitle"})
 CREDIT = frozenset({"byline", "source_line"})
 TEXT = frozenset({"body", "list", "table", "contact", "signature", "closing_note", "verse"})
-# A line of verse, an address, a name ends without a mark.
-BREAKING = TEXT - {"signature", "contact", "closing_note", "verse"}
+# A line of verse, a row of a table, an address, a name ends without a mark.
+BREAKING = TEXT - {"signature", "contact", "closing_note", "table", "verse"}
 CHAIN = HEADLINE | CREDIT | TEXT | {"heading", "closer", "pointer"}
 
 REACH = 56  # how far a broken sentence or a headline's text is sought, in blocks
@@ -232,15 +232,17 @@ class Chain:
         """Whether the articles of a regulation count on from the column that ends with a text to the one that begins with another."""
         last = self._article_number(range(one, max(-1, one - REACH), -1))
         first = self._article_number(range(other, min(len(self), other + REACH)))
-        return 0 < last == first - 1
+        return 0 < last == first - 1 and not self.breaks_off[other]
 
     def _article_number(self, indices: range) -> int:
-        """The first 第…条 on the way from a text, up to the next headline or opener; 0 where none is."""
+        """The first 第…条 on the way from a text, up to where its column may end; 0 where none is."""
         for at in indices:
             if self.role(at) != "heading" and (not self.is_text(at) or self.opens[at]):
                 return 0
             if found := ARTICLE_NUMBER_RE.match(self.blocks[at].text):
                 return number_of(found[0])
+            if self.breaks_off[at] and at != indices.start:
+                return 0
         return 0
 
     def _begins_regulation(self, index: int) -> bool:

@@ -68,6 +68,7 @@ class Weights:
     # From text to text.
     neighbour: float = 3.0
     same_group: float = 4.0
+    next_row: float = 3.0  # of a table
     parted: float = -1.5  # by page furniture
     torn_quotation: float = 3.0
     counts_on: float = 4.0
@@ -469,6 +470,8 @@ class _Scale:
             return -9.0
         if chain.closes[one] and second != "closing_note":
             return -6.0
+        if second == "table" and (first == "table" or chain.breaks_off[one]):
+            return self.w.next_row if first == "table" else -6.0
         weight = self._hangs_together(one, other, reach) + self._width_odds(one, other)
         if chain.goes_on_counting(one, other):
             weight += w.counting
