@@ -12,7 +12,6 @@ from jianbao.config import Config, Known
 from jianbao.content import stamp
 from jianbao.convert.blocks import FURNITURE, Block, make_blocks
 from jianbao.convert.describe import Described, describe, whole_page_agency
-from jianbao.convert.forms import is_column_name
 from jianbao.convert.masthead import Masthead, breadcrumb_column, read_masthead
 from jianbao.convert.read import READERS, read_source
 from jianbao.convert.repair import repair
@@ -90,22 +89,23 @@ def _describe_all(
     level = 0
     described = []
     for number, draft in enumerate(drafts, start=1):
-        if draft.banner:
-            column = " ".join(block.text for block in draft.banner)
+        if draft.banner and _names_one_story(draft, blocks):
+            own: str | None = _column_name(draft)
+        elif draft.banner:
+            column = _column_name(draft)
             level = _banner_level(draft)
-        elif (
-            (web and number > 1)
-            or _leaves_column(draft, level)
-            or (column and is_column_name(column))
-        ):
-            column = None
+            own = column
+        elif (web and number > 1) or _leaves_column(draft, level):
+            own = column = None
+        else:
+            own = column
         described.append(
             describe(
                 draft,
                 f"{slug}-{number:02}",
                 source,
                 page,
-                column,
+                own,
                 agency,
                 known,
                 config.topics,
@@ -113,6 +113,21 @@ def _describe_all(
             )
         )
     return described
+
+
+def _column_name(draft: Draft) -> str:
+    """The name above an article, without the brackets it is set in."""
+    return " ".join(block.text.strip("【】") for block in draft.banner)
+
+
+def _names_one_story(draft: Draft, blocks: Sequence[Block]) -> bool:
+    """Whether a column's name belongs to the headline just below it only: that one is not of a lower level."""
+    if not draft.headline:
+        return True
+    name, headline = draft.banner[-1], draft.headline[0]
+    if any(name.start < block.start < headline.start for block in blocks):
+        return False
+    return not 0 < name.level < headline.level
 
 
 def _banner_level(draft: Draft) -> int:

@@ -13,37 +13,49 @@ from dataclasses import dataclass, replace
 
 from jianbao.convert.credits import (
     AGENCY_CREDIT_RE,
-    BULLETS,
-    BYLINE_LINE_RE,
+    AUTHOR_NOTE_RE,
     CLOSER_RE,
+    OFFICE_LINE_RE,
     PHOTO_RE,
     is_bracketed_name,
     is_byline,
+    is_marked_name,
     is_person,
+    is_wide_name,
+    read_belonging,
     read_opener,
 )
 from jianbao.convert.forms import (
     AD_RE,
     ARTICLE_NUMBER_RE,
+    BRACKETED_RE,
     CAPTION_RE,
+    COLUMN_RE,
+    COMMENTS_RE,
     CONTACT_RE,
     CONTROL_TAIL_RE,
     DATED_RE,
     DAY_LINE_RE,
     DESK_LINE_RE,
+    DESK_RE,
     EDITOR_RE,
+    FOOTER_RE,
     HEADER_LENGTH,
     HEADER_WORD_RE,
     IMAGE_RE,
     ITEM_RE,
+    MENU_RE,
     NAV_RE,
     NUMBERED_RE,
+    OFFICE_RE,
     ORNAMENT_RE,
     PAGE_HEADER_RE,
     POINTER_END_RE,
     POINTER_RE,
     POINTER_START_RE,
     RELATED_RE,
+    RUN_IN_RE,
+    SERVICE_RE,
     SOURCE_LINE_RE,
     SUBTITLE_RE,
     TABLE_ROW_RE,
@@ -59,7 +71,6 @@ from jianbao.models import Span
 FURNITURE = frozenset(
     {"page_header", "editor_credit", "nav", "ad", "ornament", "contact_line", "other"}
 )
-TEXT = frozenset({"body", "list", "contact", "table", "signature"})
 
 # The longest headline line of the seeds has 33 characters (a subtitle, 002); without a mark or a neighbour that
 # is one, text of this length is a headline only up to 22 (the longest section heading without a mark has 10).
@@ -69,12 +80,14 @@ CAPTION_LENGTH = 45
 # What a line that is no sentence does not end or begin with; a paragraph cut at the foot of a column does.
 PLAIN_TEXT_RE = re.compile(
     r"。|摄$|[，,、；;：:—…!！)）]$|[！？]”$|[的将在和与及把被对为从向于或而并已要能可不就都也还到让使由以]$"
-    r"|^(?:第[一二三四五六七八九十百零\d]+条|[问答][:：]|下一步|目前|截至|今年|去年|近日|日前|据|\d{1,2}月\d{1,2}日|同时|此外)"
+    r"|^(?:第[一二三四五六七八九十百零\d]+条|附件\s*\d?[:：]|(?:\*\*)?(?:[问答]|记者|主持人)[:：]|下一步|目前|截至|今年|去年|近日|日前|据|\d{1,2}月\d{1,2}日|同时|此外)"
 )
 SENTENCE_CAPTION = 32
 # A line without a mark beside a headline that has one; where the text above breaks off, only a subject line.
 LINE_BESIDE = 26
 PLAIN_KICKER = 12
+NAME_LENGTH = 6  # of a page, a supplement
+FOOTER_LINES = 3  # of a saved page below its owner: address, telephone, visitors
 HEAD_LINES = 3  # of a saved page above its source line: kicker, headline, subtitle
 # A plain statement between a headline and a text this long is no lead.
 LEAD = 60
@@ -82,6 +95,16 @@ LEAD = 60
 NOTICE_RE = re.compile(r"(?:公告|公示|通告|通知|启事|声明)$")
 # From these log-odds on the indent decides whether a text begins inside a sentence.
 SURE_INDENT = 2.5
+# From this share of blank lines on they stand between paragraphs, not here and there: OCR Markdown has .6 to 1, in verse too.
+SPACED = 0.5
+# A stanza has this many lines and more, each of at most so many characters.
+STANZA_LINES = 3
+VERSE_LENGTH = 24
+NO_VERSE = (
+    *(TABLE_ROW_RE, IMAGE_RE, ORNAMENT_RE, AD_RE, PAGE_HEADER_RE, EDITOR_RE, POINTER_RE, CONTACT_RE, SUBTITLE_RE),
+    *(PHOTO_RE, CAPTION_RE, DAY_LINE_RE, ITEM_RE, NUMBERED_RE, BRACKETED_RE, CLOSER_RE, NAV_RE, SOURCE_LINE_RE),
+)  # fmt: skip
+BRIEF_MARKS = frozenset("▲△▼▶◆◇●○■□★☆")
 # Blank lines above a caption whose picture the OCR left out: one more than between paragraphs (004).
 PICTURE_GAP = 2
 
@@ -126,6 +149,7 @@ class Page:
     texts: Sequence[str]  # in simplified characters, as the forms of print are written
     web: bool
     columns: bool  # set in columns
+    spaced: bool  # a blank line between paragraphs, as OCR Markdown has it
     pieces: frozenset[str]  # of its words, see `seams`
 
     def at(self, index: int) -> Paragraph | None:
@@ -145,7 +169,12 @@ def make_blocks(traced: Traced) -> list[Block]:
         return [] if rest is None else [Block("ornament", "", rest, 0, len(traced.text))]
     texts = [simplify(one.text) for one in paragraphs]
     page = Page(
-        paragraphs, texts, is_web(texts), any(one.joins for one in paragraphs), word_pieces(texts)
+        paragraphs,
+        texts,
+        is_web(texts),
+        any(one.joins for one in paragraphs),
+        is_spaced(paragraphs),
+        word_pieces(texts),
     )
     ends = [one.start for one in paragraphs[1:]] + [len(traced.text)]
     blocks = []
@@ -179,6 +208,11 @@ def make_blocks(traced: Traced) -> list[Block]:
 def is_web(texts: Sequence[str]) -> bool:
     """Whether a page was saved from the web: navigation, or a line of date and source."""
     return any(NAV_RE.search(text) or SOURCE_LINE_RE.search(text) for text in texts)
+
+
+def is_spaced(paragraphs: Sequence[Paragraph | Block]) -> bool:
+    """Whether a page sets its paragraphs apart by blank lines, so that lines without one between belong together."""
+    return sum(one.gap > 0 for one in paragraphs) >= SPACED * len(paragraphs)
 
 
 def role_of(page: Page, index: int) -> str:
@@ -219,7 +253,11 @@ def _is_nav(page: Page, index: int) -> bool:
     """Navigation of a saved page, and the list of other stories below its own."""
     if not page.web or len(page.text(index)) >= HEADER_LENGTH:
         return False
-    return NAV_RE.search(page.text(index)) is not None or _is_related(page, index)
+    return (
+        NAV_RE.search(page.text(index)) is not None
+        or MENU_RE.match(page.text(index)) is not None
+        or _is_related(page, index)
+    )
 
 
 def _is_related(page: Page, index: int) -> bool:
@@ -246,8 +284,11 @@ def _is_source_line(page: Page, index: int) -> bool:
 
 def _is_page_header(page: Page, index: int) -> bool:
     text = page.text(index)
-    if len(text) >= HEADER_LENGTH or read_opener(text):
+    if len(text) >= HEADER_LENGTH or read_opener(text) or WHOLE_ARTICLE_RE.match(text):
         return False
+    beside = (page.text(index - 1), page.text(index + 1))
+    if DAY_LINE_RE.match(text) and any(PAGE_HEADER_RE.search(one) for one in beside):
+        return True
     return PAGE_HEADER_RE.search(text) is not None or (
         DATED_RE.search(text) is not None
         and HEADER_WORD_RE.search(text) is not None
@@ -255,25 +296,68 @@ def _is_page_header(page: Page, index: int) -> bool:
     )
 
 
+def _is_page_name(page: Page, index: int) -> bool:
+    """A supplement's name set like a headline: only the rest of the page's header below it, and no headline below that."""
+    one = page.paragraphs[index]
+    below = index + 1
+    while _is_head_of_page(page, below):
+        below += 1
+    return (
+        one.level > 0
+        and len(one.text) <= NAME_LENGTH
+        and _is_page_header(page, index + 1)
+        and not _set_apart(page, below)
+    )
+
+
+def _is_head_of_page(page: Page, index: int) -> bool:
+    """A page's header or its editors: no text that could break off."""
+    return _is_page_header(page, index) or EDITOR_RE.match(page.text(index)) is not None
+
+
 def _is_contact_line(page: Page, index: int) -> bool:
-    """A telephone of the page's desk: beside a page header."""
+    """A telephone of the page's desk, or any beside a page header; the office at the foot of a saved page."""
+    if DESK_RE.match(page.text(index)) and len(page.text(index)) < HEADER_LENGTH:
+        return True
+    if page.web and CONTACT_RE.match(page.text(index)):
+        above = page.texts[max(0, index - FOOTER_LINES) : index]
+        return any(FOOTER_RE.search(text) for text in above)
     beside = (page.text(index - 1), page.text(index + 1))
     return DESK_LINE_RE.match(page.text(index)) is not None and any(
         PAGE_HEADER_RE.search(text) or EDITOR_RE.search(text) for text in beside
     )
 
 
+def _is_lone_row(page: Page, index: int) -> bool:
+    """One row between bars, where a table has several: today's weather."""
+    rows = [TABLE_ROW_RE.match(page.text(at)) is not None for at in (index - 1, index, index + 1)]
+    return rows == [False, True, False]
+
+
 def _is_byline(page: Page, index: int) -> bool:
     text = page.text(index)
     if CAPTION_RE.match(text):
         return False
-    if BYLINE_LINE_RE.match(text) or is_bracketed_name(text):
+    if is_byline(text) or is_bracketed_name(text) or _is_dashed_name(text):
         return True
-    name = re.sub(r"^[■□●○◆◇★☆\s]+|[ \u3000]", "", text)
+    if OFFICE_LINE_RE.match(text) or AUTHOR_NOTE_RE.fullmatch(text) or is_marked_name(text):
+        return True
     before = page.at(index - 1)
-    if not is_person(name):
+    if before is None:
         return False
-    return text[0] in BULLETS or (before is not None and _set_apart(page, index - 1))
+    if is_person(re.sub(r"[ \u3000]", "", text)) and _set_apart(page, index - 1):
+        return True
+    # A pen name below a headline, or who signs at the end of a text.
+    closes = not _set_apart(page, index - 1) and not is_open(before.text)
+    if is_wide_name(text):
+        return closes or _set_apart(page, index - 1)
+    return closes and not _set_apart_by_mark(page, index) and bool(read_belonging(text))
+
+
+def _is_dashed_name(text: str) -> bool:
+    """—— 甲: a name that is set like a subtitle."""
+    dash = re.match(r"[—－-]+\s+", text)
+    return dash is not None and is_person(text[dash.end() :])
 
 
 def _is_photo_credit(page: Page, index: int) -> bool:
@@ -292,12 +376,15 @@ def _is_closer(page: Page, index: int) -> bool:
 
 def _is_subtitle(page: Page, index: int) -> bool:
     text = page.text(index)
-    return SUBTITLE_RE.match(text) is not None and len(text) <= 60 and "。" not in text
+    short = len(text) <= 60 and "。" not in text
+    return short and SUBTITLE_RE.match(text) is not None and not _is_dashed_name(text)
 
 
 def _is_signature(page: Page, index: int) -> bool:
     """The office and the day below a notice."""
-    if DAY_LINE_RE.match(page.text(index)):
+    if DAY_LINE_RE.match(page.text(index)) or _is_below_day(page, index):
+        return True
+    if _is_office_below_answer(page, index):
         return True
     following = page.at(index + 1)
     return (
@@ -307,6 +394,62 @@ def _is_signature(page: Page, index: int) -> bool:
         and is_open(page.text(index))
         and NOTICE_RE.search(page.text(index)) is None
         and not _set_apart_by_mark(page, index)
+    )
+
+
+def _is_office_below_answer(page: Page, index: int) -> bool:
+    """The office that answers a letter, below its answer: a column's name stands below it, no headline of its own."""
+    before = page.at(index - 1)
+    return (
+        OFFICE_RE.match(page.text(index)) is not None
+        and COLUMN_RE.match(page.text(index + 1)) is not None
+        and before is not None
+        and not _set_apart(page, index - 1)
+        and not is_open(before.text)
+        and not _set_apart_by_mark(page, index)
+    )
+
+
+def _is_below_day(page: Page, index: int) -> bool:
+    """What stands below the day of a notice without a blank line: 恳辞花篮."""
+    return (
+        page.spaced
+        and page.paragraphs[index].gap == 0
+        and len(page.text(index)) <= VERSE_LENGTH
+        and DAY_LINE_RE.match(page.text(index - 1)) is not None
+    )
+
+
+def _is_verse(page: Page, index: int) -> bool:
+    """A line of a poem: one of several short ones without a blank line between, where paragraphs have one."""
+    if not page.spaced or page.columns or page.web or not _is_verse_line(page, index):
+        return False
+    first = last = index
+    while page.paragraphs[first].gap == 0 and _is_verse_line(page, first - 1):
+        first -= 1
+    while _is_verse_line(page, last + 1) and page.paragraphs[last + 1].gap == 0:
+        last += 1
+    return last - first + 1 >= STANZA_LINES
+
+
+def _is_verse_line(page: Page, index: int) -> bool:
+    one = page.at(index)
+    if one is None or one.level or one.bold or len(one.text) > VERSE_LENGTH:
+        return False
+    text = page.text(index)
+    return not (any(form.search(text) for form in NO_VERSE) or is_byline(text) or read_opener(text))
+
+
+def _is_closing_note(page: Page, index: int) -> bool:
+    """A sentence about the whole story, or a line below it that is one bracket."""
+    if WHOLE_ARTICLE_RE.search(page.text(index)):
+        return True
+    before = page.at(index - 1)
+    return (
+        BRACKETED_RE.fullmatch(page.text(index)) is not None
+        and not _set_apart_by_mark(page, index)
+        and before is not None
+        and not is_open(before.text)
     )
 
 
@@ -365,10 +508,17 @@ def _is_plain_display(page: Page, index: int) -> bool:
     text = page.text(index)
     if len(text) > DISPLAY_LENGTH or PLAIN_TEXT_RE.search(text) or _has_open_quote(text):
         return False
+    if RUN_IN_RE.match(text):
+        return False
     if read_opener(text) or seam_odds(text, page.text(index + 1), page.pieces) >= TORN:
         return False
     before, after = page.at(index - 1), page.at(index + 1)
-    broken = before is not None and not _set_apart(page, index - 1) and is_open(before.text)
+    broken = (
+        before is not None
+        and not _set_apart(page, index - 1)
+        and is_open(before.text)
+        and not _is_head_of_page(page, index - 1)
+    )
     opens = after is not None and (
         read_opener(after.text) is not None or is_byline(page.text(index + 1))
     )
@@ -468,6 +618,19 @@ def _is_short_sentence(page: Page, index: int) -> bool:
     return apart and closed and read_opener(one.text) is None
 
 
+def _is_brief(page: Page, index: int) -> bool:
+    """One of several short news below a headline, each a paragraph behind the same mark: ▲ …。 ▲ …。"""
+    mark = page.text(index)[:1]
+    if mark not in BRIEF_MARKS or _is_byline(page, index):
+        return False
+    first = last = index
+    while page.text(first - 1)[:1] == mark:
+        first -= 1
+    while page.text(last + 1)[:1] == mark:
+        last += 1
+    return last > first and _set_apart(page, first - 1)
+
+
 def _is_item(page: Page, index: int) -> bool:
     return ITEM_RE.match(page.text(index)) is not None and not _set_apart_by_mark(page, index)
 
@@ -478,13 +641,17 @@ def _is_heading(page: Page, index: int) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
+    ("other", _matches(SERVICE_RE)),
+    ("other", _is_lone_row),
     ("table", _matches(TABLE_ROW_RE)),
     ("ornament", _matches(IMAGE_RE)),
     ("ornament", _matches(ORNAMENT_RE)),
     ("ad", _matches(AD_RE)),
     ("nav", _is_nav),
+    ("other", lambda page, index: page.web and COMMENTS_RE.match(page.text(index)) is not None),
     ("source_line", _is_source_line),
     ("page_header", _is_page_header),
+    ("page_header", _is_page_name),
     ("editor_credit", _matches(EDITOR_RE)),
     ("contact_line", _is_contact_line),
     ("pointer", _matches(POINTER_RE)),
@@ -492,10 +659,12 @@ RULES: tuple[Rule, ...] = (
     ("subtitle", _is_subtitle),
     ("photo_credit", _is_photo_credit),
     ("byline", _is_byline),
-    ("closing_note", _matches(WHOLE_ARTICLE_RE)),
     ("closer", _is_closer),
+    ("closing_note", _is_closing_note),
     ("heading", _is_heading),
     ("signature", _is_signature),
+    ("verse", _is_verse),
+    ("list", _is_brief),
     ("caption", _is_caption),
     ("display", _set_apart),
     ("list", _is_item),

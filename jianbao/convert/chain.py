@@ -11,21 +11,24 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
-from jianbao.convert.blocks import Block
+from jianbao.convert.blocks import FURNITURE, Block, is_spaced
 from jianbao.convert.columns import OTHER_WIDTH, SURE_LINES
 from jianbao.convert.credits import read_closing, read_opener
 from jianbao.convert.forms import ARTICLE_NUMBER_RE, ITEM_RE
-from jianbao.convert.lines import HAN_RUN_RE, is_open
+from jianbao.convert.lines import HAN_RUN_RE, is_open, is_torn_quotation
 from jianbao.convert.seams import seam_odds, word_pieces
 
 # Blocks that are links of the chain of an article; captions and photo credits hang beside it.
 HEADLINE = frozenset({"display", "subtitle"})
 CREDIT = frozenset({"byline", "source_line"})
-TEXT = frozenset({"body", "list", "table", "contact", "signature", "closing_note"})
+TEXT = frozenset({"body", "list", "table", "contact", "signature", "closing_note", "verse"})
+# A line of verse, a row of a table, an address, a name ends without a mark.
+BREAKING = TEXT - {"signature", "contact", "closing_note", "table", "verse"}
 CHAIN = HEADLINE | CREDIT | TEXT | {"heading", "closer", "pointer"}
 
-REACH = 40  # how far a broken sentence or a headline's text is sought, in blocks
+REACH = 56  # how far a broken sentence or a headline's text is sought, in blocks
 NEAR = 2  # paragraphs on each side of a link between neighbours
 AROUND = 3  # paragraphs on each side of a headline
 FAR = 4  # paragraphs on each side of a link across the page
@@ -35,6 +38,8 @@ WEAK = 0.8
 PARALLEL_REACH = 15  # how far from one another the section headings of a story stand, in blocks
 CLAIMING_LENGTH = 6  # a shorter headline shares its words with too many texts
 
+# A regulation begins with its first chapter, or its first article.
+FIRST_RE = re.compile(r"^\*{0,2}第一[章条條](?=\W)")
 NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 Grams = frozenset[str]
@@ -53,13 +58,23 @@ class Chain:
         self.opens = [
             one.role == "body" and read_opener(one.text) is not None for one in self.blocks
         ]
+        for at in range(len(self.blocks)):
+            self.opens[at] |= self._begins_regulation(at)
+        pictures = picture_stories(blocks)
+        furniture = [block.start for block in blocks if block.role in FURNITURE]
+        self.parted = [
+            any(one.start < at < other.start for at in furniture)
+            for one, other in pairwise(self.blocks)
+        ]
         self.closes = [
-            one.role == "closer" or (one.role == "body" and read_closing(one.text) is not None)
+            one.role in ("closer", "closing_note")
+            or one.start in pictures
+            or (one.role == "body" and read_closing(one.text) is not None)
             for one in self.blocks
         ]
-        self.breaks_off = [
-            one.role in TEXT - {"signature", "contact"} and is_open(one.text) for one in self.blocks
-        ]
+        for at, (one, other) in enumerate(pairwise(self.blocks)):
+            self.closes[at] |= one.role == "verse" and other.role == "body" and other.gap > 0
+        self.breaks_off = [one.role in BREAKING and is_open(one.text) for one in self.blocks]
         self.starts_inside = [one.role in TEXT and one.begins_inside for one in self.blocks]
         # Measures that are asked for again and again.
         self._weak: dict[int, bool] = {}
@@ -86,12 +101,22 @@ class Chain:
 
     def is_continued(self, index: int) -> bool:
         """上接第1版: the pointer above a text whose beginning is on another page."""
-        return self.role(index) == "pointer" and "转" not in self.blocks[index].text
+        return self.role(index) == "pointer" and is_continued(self.blocks[index].text)
+
+    def is_signed(self, index: int) -> bool:
+        """（甲） on a line of its own below a text: who wrote it."""
+        one = self.blocks[index]
+        return one.role == "byline" and one.text[0] in "（(" and self.is_text(index - 1)
 
     @cached_property
     def is_saved_page(self) -> bool:
         """Whether this is a page of the web, which holds one story below its source line."""
         return any(block.role == "source_line" for block in self.blocks)
+
+    @cached_property
+    def is_spaced(self) -> bool:
+        """Whether blank lines stand between the paragraphs of the page, but for those of one group."""
+        return not self.is_saved_page and is_spaced(self.blocks)
 
     @cached_property
     def is_marked(self) -> bool:
@@ -118,6 +143,22 @@ class Chain:
         one, other = self.blocks[index], self.blocks[index + 1]
         sure = min(one.measured, other.measured) >= SURE_LINES
         return sure and abs(one.width - other.width) >= OTHER_WIDTH
+
+    def is_same_group(self, index: int) -> bool:
+        """Whether the text just below a text stands there without the blank line that parts the paragraphs of the page."""
+        return self.is_spaced and self.blocks[index + 1].gap == 0
+
+    def is_torn_quotation(self, one: int, other: int) -> bool:
+        """Whether a quotation begins in one text and ends in another."""
+        return is_torn_quotation(self.blocks[one].text, self.blocks[other].text)
+
+    def is_orphan(self, index: int) -> bool:
+        """Whether a text has nothing above that it could belong to: a story ended there, or it is the first of the page."""
+        if not self.is_text(index) or self.opens[index]:
+            return False
+        above = index - 1
+        ended = self.role(above) == "pointer" and not self.is_continued(above)
+        return above < 0 or ended or self.closes[above] or self.is_signed(above)
 
     def share_of_width(self, width: int) -> float:
         """The share of the page's texts that stand in columns this wide."""
@@ -187,10 +228,41 @@ class Chain:
         item = ITEM_RE.match(second)
         return item is not None and number_of(item[0]) == 1 and first.endswith(("：", ":"))
 
+    def counts_on(self, one: int, other: int) -> bool:
+        """Whether the articles of a regulation count on from the column that ends with a text to the one that begins with another."""
+        last = self._article_number(range(one, max(-1, one - REACH), -1))
+        first = self._article_number(range(other, min(len(self), other + REACH)))
+        return 0 < last == first - 1 and not self.breaks_off[other]
+
+    def _article_number(self, indices: range) -> int:
+        """The first 第…条 on the way from a text, up to where its column may end; 0 where none is."""
+        for at in indices:
+            if self.role(at) != "heading" and (not self.is_text(at) or self.opens[at]):
+                return 0
+            if found := ARTICLE_NUMBER_RE.match(self.blocks[at].text):
+                return number_of(found[0])
+            if self.breaks_off[at] and at != indices.start:
+                return 0
+        return 0
+
+    def _begins_regulation(self, index: int) -> bool:
+        """第一章, or 第一条 where there are no chapters, without a headline or a heading near above."""
+        above = {self.role(index - 1), self.role(index - 2)}
+        return (
+            FIRST_RE.match(self.blocks[index].text) is not None
+            and not self.is_saved_page
+            and not above & (HEADLINE | {"heading"})
+        )
+
     def is_item(self, index: int) -> bool:
         """Whether a text begins with a number of its own: 第五条, （一）."""
         text = self.blocks[index].text
         return (ARTICLE_NUMBER_RE.match(text) or ITEM_RE.match(text)) is not None
+
+    def is_above_marked(self, index: int) -> bool:
+        """Whether a line without a mark stands just above a headline that has one: it is its kicker or names its column."""
+        one = self.blocks[index]
+        return not one.level and self.is_headline(index + 1) and self.blocks[index + 1].level > 0
 
     def is_parallel(self, index: int) -> bool:
         """Whether another display near by looks the same and is built alike, as section headings of one story are."""
@@ -287,6 +359,15 @@ class Chain:
 # --- measures of words ---------------------------------------------------------------------------
 
 
+def picture_stories(blocks: Sequence[Block]) -> frozenset[int]:
+    """Where texts start that are all the text of a picture: a headline above, the photographer below."""
+    return frozenset(
+        two.start
+        for one, two, three in zip(blocks, blocks[1:], blocks[2:], strict=False)
+        if one.role in HEADLINE and two.role == "body" and three.role == "photo_credit"
+    )
+
+
 def bigrams(text: str) -> Grams:
     """Pairs of neighbouring Chinese characters.
 
@@ -301,6 +382,15 @@ def bigrams(text: str) -> Grams:
 def look(block: Block) -> tuple[int, bool, bool]:
     """What sets a display apart on the page: its level, its boldness, its place in the column."""
     return (block.level, block.bold, block.display)
+
+
+def is_continued(pointer: str) -> bool:
+    """Whether a pointer stands above a text, whose beginning is elsewhere, and not below one.
+
+    >>> is_continued("（上接第1版）"), is_continued("（下转第3版）"), is_continued("（未完待续）")
+    (True, False, False)
+    """
+    return re.search("[转轉续續]|未完|[载載文]完", pointer) is None
 
 
 def is_parallel(one: str, other: str) -> bool:

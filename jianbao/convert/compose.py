@@ -32,11 +32,23 @@ def compose_body(draft: Draft) -> str:
         if block.role == "table":
             goes_on = at > 0 and draft.chain[at - 1].role == "table" and bool(paragraphs)
             paragraphs[-1:] = [f"{paragraphs[-1]}\n{text}"] if goes_on else [*paragraphs[-1:], text]
+        elif _is_next_verse(draft.chain, at) and paragraphs:
+            paragraphs[-1] += f"  \n{escape(text)}"
         elif at in draft.joined and paragraphs:
             paragraphs[-1] += escape(text, start=False)
         else:
             paragraphs.append(_paragraph(block, text))
     return "\n\n".join(paragraphs)
+
+
+def _is_next_verse(chain: Sequence[Block], at: int) -> bool:
+    """Whether a line of verse stands below another of its stanza; a hard break keeps it there."""
+    return (
+        at > 0
+        and chain[at].role == chain[at - 1].role == "verse"
+        and chain[at].gap == 0
+        and chain[at - 1].end < chain[at].start
+    )
 
 
 def body_text(block: Block) -> str:

@@ -9,108 +9,132 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from jianbao.convert.lines import is_open
+from jianbao.convert.names import (
+    DOUBLE_SURNAMES,
+    HAN,
+    NAME,
+    NAMES,
+    PLACES,
+    SEPARATOR,
+    STANDINGS,
+    SURNAMES,
+    WIDE_WORDS,
+)
 from jianbao.convert.script import simplify
 from jianbao.models import Credit, Dateline
 
-# Longer names first: 特约记者 must not be read as 记者.
-ROLES = (
-    "特约通讯员", "特约评论员", "特约记者", "特约摄影", "见习记者", "实习记者", "首席记者", "全媒体记者", "融媒体记者",
-    "摄影记者", "通讯员", "评论员", "实习生", "记者", "摄影", "编译", "整理", "撰文", "撰稿", "作者", "供图",
-)  # fmt: skip
-# 文 and 图 are roles only when set apart: 文/图, 图/王五; in 张文 they are a name.
-SHORT_ROLE = r"(?<![\u4e00-\u9fff])(?:文[/／、&]?图|图[/／、&]?文|文字|图片|文|图)(?=[\s/／:：]|$)"
-ROLE = f"(?:{'|'.join(ROLES)}|{SHORT_ROLE})"
+# --- offices -------------------------------------------------------------------------------------
+
+# 见习记者, 特约通讯员, 全媒体首席记者: a rank or two before the office.
+RANK = "(?:特约|特派|见习|实习|首席|资深|全媒体|融媒体?|摄影|文字|参与)"
+STAFF = f"{RANK}{{0,2}}(?:记者|通讯员|评论员|撰稿人?)|特约摄影|实习生"
 # What somebody did is a role only when set apart from the name: 摄影 李四, but not 摄影大赛.
-DONE = "(?:摄影|编译|整理|撰文|撰稿|作者|供图)"
+DONE = "(?:摄影|编译|翻译|整理|撰文|撰稿|采写|执笔|口述|作者|供图|制图|视频|策划|读者)"
+# 文 and 图 are roles only when set apart: 文/图, 图/王五; in 张文 they are a name.
+SHORT_ROLE = rf"(?<!{HAN})(?:文[/／、&]?图|图[/／、&]?文|文字|图片|文|图)(?=[\s/／:：]|$)"
+ROLE = f"(?:{STAFF}|{DONE}|{SHORT_ROLE})"
+# What a role behind the names says: 甲 文 乙 图. Behind 本报记者 甲 it adds nothing to the office.
+WORK = "(?:文[/／、&]?[图摄]|图[/／、&]?文|摄影|视频|整理|编译|翻译|供图|文|图|摄|著|译)"
+WORKS = dict.fromkeys(("图", "摄", "摄影", "供图"), "摄影") | {
+    word: word for word in ("视频", "整理", "编译", "翻译", "著", "译")
+}
+# What a paper calls itself without its town: 晚报讯.
+SHORT_PAPERS = ("日报", "晚报", "早报", "晨报", "商报", "快报", "都市报", "周刊")
 # Papers, agencies and broadcasters that stand before 记者 or 讯.
 AGENCY = (
-    r"(?:本报|本台|本网|本刊|新华社|中新社|中新网|人民网|新华网|央视网|央广网"
-    r"|[\u4e00-\u9fff]{2,6}(?:日报|晚报|早报|时报|商报|快报|晨报|周报|工人报|青年报|法制报|法治报|工会报|新闻网|融媒体中心)(?:社)?)"
+    r"(?:本报|本台|本网|本刊|新华社|中新社|中央社|中通社|法新社|美联社|路透社?|共同社|韩联社|塔斯社"
+    rf"|中新网|人民网|新华网|央视网|央广网|{'|'.join(SHORT_PAPERS)}"
+    rf"|{HAN}{{2,6}}(?:日报|晚报|早报|时报|商报|快报|晨报|周报|工人报|青年报|法制报|法治报|工会报|新闻网|融媒体中心)(?:社)?)"
 )
-DAY = r"\d{1,2}月\d{1,2}日"
-HAN = r"[\u3400-\u9fff\U00020000-\U0003134f]"
-NAME = rf"(?:{HAN}{{2,4}}(?:·{HAN}{{1,8}})*|{HAN}{{1,8}}(?:·{HAN}{{1,8}})+|{HAN}[ \u3000]{{1,3}}{HAN}(?!{HAN}))"
+# 本报记者, 本报驻京记者, 新华社特派记者
+OFFICE = rf"(?:{AGENCY}\s*(?:驻{HAN}{{1,6}}?\s*)?)?{ROLE}"
+
+# --- forms ---------------------------------------------------------------------------------------
+
+NUMERAL = "(?:\\d{1,2}|[一二三四五六七八九十廿卅]{1,3})"
+# 5月27日 · 27日 · 六月十七日
+DAY = f"(?:{NUMERAL}月)?{NUMERAL}日"
 BULLETS = "■□●○◎▲△◆◇★☆▪•"
 BULLET = r"[■□●○◎▲△◆◇★☆▪•▶◢◥\s]*"
-SEPARATOR = r"[\s、，,/／&]+"
-BRACKETED = rf"[（(]\s*(?:{AGENCY})?\s*{ROLE}[^（）()。]{{1,60}}[）)]"
-
-# 本报讯（记者 甲 通讯员 乙） · 本报重庆5月27日电（记者 丙） · 新华社北京5月27日电 · （记者 丁）
+OPEN, CLOSE = "[（(〔【［]", "[）)〕】］]"
+BRACKETED = rf"{OPEN}\s*{OFFICE}[^（）()〔〕【】［］。]{{1,60}}{CLOSE}"
+# ／东滨报道 · 台北17日电 behind the names of a credit; a blank alone sets no place apart from a name.
+REPORT_RE = re.compile(
+    rf"(?:[/／]\s*(?P<slash>{HAN}{{2,6}}?)?|\s+(?P<place>{HAN}{{2,6}}?)?|(?P<close>{HAN}{{2}})(?={DAY}))?"
+    rf"(?P<date>{DAY})?(?P<verb>专?电|摄影报道|图文报道|报道|报导)\s*{CLOSE}?$"
+)
+# 本报讯（记者 甲 通讯员 乙） · 〔本报讯〕 · 本报重庆5月27日电（记者 丙） · 本报讯 记者丁报道： · （记者 戊） · 〔记者己／东滨报道〕
 OPENER_RE = re.compile(
-    rf"""[\s\u200b\ufeff\u00ad]*\*{{0,2}}\s*(?:
-        (?:据)?(?P<agency>{AGENCY})\s*
-        (?: 讯 | (?P<place>{HAN}{{2,6}}?)?\s*(?P<date>{DAY})\s*[电讯]
-          | (?:综合|(?P<town>{HAN}{{2,4}}?))?\s*(?:讯|电|消息|报道)(?=\s|[（(*:：]|$) )
-        \s*\*{{0,2}}\s*(?P<credit>{BRACKETED})?
+    rf"""[\s\u200b\ufeff\u00ad]*\*{{0,2}}\s*{BULLET}(?:
+        [〔【［]?(?:据)?(?P<agency>{AGENCY})\s*
+        (?: 讯(?!息) | (?P<place>{HAN}{{2,9}}?)?\s*(?P<date>{DAY})\s*专?[电讯]
+          | (?:综合|(?P<town>{HAN}{{2,4}}?))?\s*(?:讯|电|消息|报道)(?=\s|[（(*:：〕】］]|$) )
+        [〕】］]?\s*\*{{0,2}}\s*
+        (?: (?P<credit>{BRACKETED}) | (?P<plain>(?:{STAFF})\s*{NAME}(?:{SEPARATOR}(?:(?:{STAFF})\s*)?{NAME})*?)报道(?=[\s:：]) )?
       | (?P<alone>{BRACKETED})(?=\S)
     )\s*\*{{0,2}}[ \u3000]*(?:[:：][ \u3000]*)?""",
     re.VERBOSE,
 )
-# 新华社北京5月27日电 in brackets at the end; （均据新华社）
+# 新华社北京5月27日电 in brackets at the end; （均据新华社）; （本报综合）; （编译组）; （未完待续）
 CLOSER_RE = re.compile(
-    rf"[（(]\s*(?P<all>均)?(?:据|综合)?\s*(?P<agency>{AGENCY})\s*(?P<place>{HAN}{{2,6}}?)?\s*(?P<date>{DAY})?\s*"
-    r"(?:电|讯|报道|消息|稿)?\s*[）)]$"
+    rf"[（(]\s*(?:(?P<all>均)?(?:据|综合)?\s*(?P<agency>{AGENCY})\s*(?P<place>(?!综合){HAN}{{2,9}}?)?\s*(?P<date>{DAY})?\s*"
+    r"(?:电|讯|报道|消息|稿|综合(?:报道|消息|整理|稿)?)?|编译组|编辑部|综合(?:报道|整理|消息)|(?:未完)?待续|全文完)\s*[）)]$"
 )
 # 新华社发（甲 摄） · 本报记者 乙 摄 · （丙 摄）
 PHOTO_RE = re.compile(
     rf"(?:[（(]\s*)?(?:(?P<agency>{AGENCY})(?:发|供)?\s*[（(]?\s*)?(?:(?:{ROLE})\s*)?"
-    rf"(?P<names>{NAME}(?:{SEPARATOR}{NAME}){{0,5}})\s*(?:摄影?|供图|/摄)\s*[）)]*$"
+    rf"(?P<names>{NAME}(?:{SEPARATOR}{NAME}){{0,5}})\s*(?:(?:[/／]\s*)?摄影?|供图)\s*[）)]*$"
+)
+# Who supplies a picture without being a person: 受访者供图, 资料图片.
+SUPPLIER_RE = re.compile(
+    r"(?:受访|当事|网|资料|视频|监控|企业|主办|活动)|[方者位门会局院司馆社校部队园厂]$"
 )
 # 本报记者 乙 摄 behind the last sentence, without brackets.
 PHOTO_END_RE = re.compile(
     rf"(?<=[。！？”])\s*(?:{AGENCY})?\s*(?:记者|通讯员)\s*{NAME}(?:{SEPARATOR}{NAME})?\s*摄$"
 )
-# The bare credit of a picture agency: 中国商报/东方IC · 视觉中国 · 新华社发
+# The bare credit of a picture agency: 中国商报/东方IC · 视觉中国 · 新华社发 · 受访者供图
 AGENCY_CREDIT_RE = re.compile(
     rf"^{BULLET}[（(]?(?:图片?来源[:：]|图[/／]|供图[:：])?\s*(?:{HAN}{{2,8}}[/／])?"
-    r"(?:东方IC|视觉中国|IC\s?photo|CFP|中新图片|人民图片|新华社(?:发|供图|图|照片)|资料(?:图片|照片|图))[）)]?$",
+    r"(?:东方IC|视觉中国|IC\s?photo|CFP|中新图片|人民图片|新华社(?:发|供图|图|照片)|资料(?:图片|照片|图)"
+    r"|受访(?:者|单位|企业|对象|方)供图)[）)]?$",
     re.IGNORECASE,
 )
 # A line that is nothing but a byline.
 BYLINE_LINE_RE = re.compile(
-    rf"""^{BULLET}[（(]?
-    (?: {SHORT_ROLE}\s*[/／:：|｜]?\s*(?:{AGENCY}\s*)?(?:{ROLE}\s*[:：/／]?\s*)?{NAME}
-        (?:{SEPARATOR}(?:(?:{AGENCY}\s*)?{ROLE}[\s/／:：]*)?{NAME})*
-      | (?:{AGENCY}\s*)?(?!{DONE}{HAN}){ROLE}\s*[:：/／|｜]?\s*{NAME}
-        (?:(?:{SEPARATOR})?(?:(?:{AGENCY}\s*)?{ROLE}[\s/／:：]*){NAME}|{SEPARATOR}{NAME})*
-    )
-    (?:\s*[/／]?\s*(?:[文图摄][/／、]?[文图摄]?|摄影报道|图文报道|报道|整理))?
-    (?:{SEPARATOR}{NAME}\s*[/／]\s*[文图摄])*\s*[）)]?$""",
+    rf"""^{BULLET}{OPEN}?\s*
+    (?: {SHORT_ROLE}\s*[/／:：|｜]?\s*(?:{OFFICE}\s*[:：/／]?\s*)?{NAME}
+      | (?:{AGENCY}\s*(?:驻{HAN}{{1,6}}?\s*)?)?(?:(?<=[〔（(])|(?!{DONE}{HAN})){ROLE}\s*[:：/／|｜]?\s*{NAME} )
+    (?: (?:{SEPARATOR})?(?:{OFFICE}[\s/／:：]*){NAME} | {SEPARATOR}{NAME} | [\s/／]*{WORK}(?=[\s/／，、;；）)]|$) )*
+    (?:[\s/／]*(?:{HAN}{{2,6}}?)?(?:{DAY})?(?:专?电|摄影报道|图文报道|报道|报导))?\s*{CLOSE}?$""",
     re.VERBOSE,
 )
-ROLE_RE = re.compile(rf"(?:{AGENCY}\s*)?(?P<role>{ROLE})(?:\s*[/／]\s*(?:文|图|摄影))?")
-# What an author did, behind the names: 甲 文/图, 乙 摄影报道; a lone 文 belongs to a name unless set apart.
-TAIL_RE = re.compile(
-    r"(?:[\s/／]*(?:摄影报道|图文报道|报道|文[/／、]图|图[/／、]文|整理)|[\s/／]+(?:文|图|摄))\s*$"
+# 甲 文 乙 图 · 甲／文图 · 甲 著: no office, what they did stands behind the names.
+WORK_LINE_RE = re.compile(
+    rf"^{BULLET}{OPEN}?{NAMES}[\s/／]+(?:{WORK}(?:[\s/／、；;]+{NAMES}[\s/／]*{WORK})+|(?![图摄]){WORK})\s*{CLOSE}?$"
 )
-
-DOUBLE_SURNAMES = frozenset(
-    (
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "司徒",
-        "夏侯",
-        "闻人",
-        "端木",
-        "南宫",
-        "钟离",
-    )
+# 本报评论员: an office that signs without a name.
+OFFICE_LINE_RE = re.compile(rf"^{BULLET}(?:{AGENCY})(?:特约)?(?:评论员|编辑部|评论部)$")
+# 梧桐路 甲 · （市图书馆退休馆员 乙） · （丙／青禾市教师） · （丁 青禾法院供稿）: a name and where somebody belongs.
+WHERE = rf"{HAN}{{1,14}}(?:[{PLACES}{STANDINGS}]|公司|集团|中心|干部|教授|顾问|律师|代表)"
+WHERE_LINE_RE = re.compile(
+    rf"^(?:(?P<where>{WHERE})\s+(?P<name>{NAME})"
+    rf"|(?P<first>{NAME})[\s/／，,]\s*(?:{WHERE}|{HAN}{{2,14}}(?=供稿|推荐|提供))(?:供稿|推荐|提供)?)$"
 )
-# The hundred surnames that cover nearly all people, and the double ones; only asked where no role is printed.
-SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
-    "崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛"
-    "樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆"
-    "蓝路游辛靳管柴蒙鲍华喻祁房蒲滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂"
-    "全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳"
+# （作者单位：…） · （作者系…）: about an author who is named elsewhere.
+AUTHOR_NOTE_RE = re.compile(
+    rf"[（(](?:本文)?作者(?:(?:单位|简介|系)\s*[:：]?[^（）()]{{2,40}}|[为是]{HAN}[^（）()]{{4,40}})[）)]$"
+)
+# 记者手记, （读者来信）: the name of a column, unless a person's name follows.
+TITLE_RE = re.compile(rf"^{BULLET}{OPEN}?(?:{STAFF}|{DONE})(?P<word>{HAN}{{2,6}}){CLOSE}?$")
+ROLE_RE = re.compile(
+    rf"(?:{AGENCY}\s*(?:驻{HAN}{{1,6}}?\s*)?)?(?P<role>{STAFF}|{DONE}|{SHORT_ROLE}|(?<=[\s/／]){WORK}(?=[\s/／，、;；]|$)|摄(?=[\s/／，、;；]|$))"
+    r"(?:\s*[/／]\s*(?:文|图|摄影)(?=[\s/／:：]))?"
+)
+# Two characters set wide are a name; 文 and 图 by themselves are not the half of one: 王 帆 文 艾 松 图.
+WIDE_RE = re.compile(
+    rf"(?<!{HAN})(?:[文图圖](?=[\s/／:：])|(?P<one>{HAN})[ \u3000]{{1,3}}(?P<two>{HAN})(?!{HAN}))"
 )
 
 
@@ -139,17 +163,46 @@ def read_opener(text: str) -> Opener | None:
     >>> read_opener("本报记者昨日来电询问") is None
     True
     """
-    found = OPENER_RE.match(simplify(text))
-    if not found or not found[0].strip("* "):
+    simple = simplify(text)
+    found = OPENER_RE.match(simple)
+    if not found or not (found["agency"] or found["alone"]):
         return None
-    if not found["agency"] and not found["alone"]:
+    if found["alone"]:
+        credit = printed(text, found, "alone") or ""
+        if is_title(credit):
+            return None
+        return Opener(found.end(), read_report(credit), tuple(read_people(credit)))
+    place = "place" if found["place"] else "town"
+    dateline = Dateline(*(printed(text, found, name) for name in ("agency", place, "date")))
+    credit = printed(text, found, "credit") or printed(text, found, "plain") or ""
+    end = found.end()
+    if not credit and BYLINE_LINE_RE.match(simple[end:]):  # 新华社北京5月27日电 新华社记者 甲
+        credit, end = text[end:], len(text)
+    return Opener(end, dateline, tuple(read_people(credit)))
+
+
+def read_report(credit: str) -> Dateline | None:
+    """The place and day behind the names of a credit.
+
+    >>> read_report("〔記者何小禾／東濱報導〕").place
+    '東濱'
+    >>> read_report("（本报记者 何小禾 艾松报道）") is None
+    True
+    """
+    simple = simplify(credit)
+    found = REPORT_RE.search(simple)
+    if not found:
         return None
-    dateline = None
-    if found["agency"]:
-        place = "place" if found["place"] else "town"
-        dateline = Dateline(*(printed(text, found, name) for name in ("agency", place, "date")))
-    people = printed(text, found, "credit") or printed(text, found, "alone") or ""
-    return Opener(found.end(), dateline, tuple(read_people(people)))
+    group = next((name for name in ("slash", "place", "close") if found[name]), "place")
+    agency = re.match(rf"{OPEN}?({AGENCY})", simple)
+    place = None if is_person(found[group] or "") or "综合" in (found[group] or "") else group
+    if not place and not found["date"]:
+        return None
+    return Dateline(
+        agency=credit[agency.start(1) : agency.end(1)] if agency else None,
+        place=printed(credit, found, place) if place else None,
+        date=printed(credit, found, "date"),
+    )
 
 
 def printed(text: str, found: re.Match[str], name: str) -> str | None:
@@ -166,15 +219,23 @@ def read_closing(text: str) -> Closing | None:
     >>> read_closing("参与职工近10万人（次）。") is None
     True
     """
-    if photo := PHOTO_END_RE.search(simplify(text)):
+    simple = simplify(text)
+    if photo := PHOTO_END_RE.search(simple):
         return Closing(photo.start(), None, read_photo(text[photo.start() :]))
-    if found := CLOSER_RE.search(simplify(text)):
-        dateline = Dateline(*(printed(text, found, name) for name in ("agency", "place", "date")))
+    if found := CLOSER_RE.search(simple):
+        named = [printed(text, found, name) for name in ("agency", "place", "date")]
+        dateline = Dateline(*named) if any(named) else None
         return Closing(found.start(), dateline, (), bool(found["all"]))
+    if note := AUTHOR_NOTE_RE.search(simple):
+        return Closing(note.start(), None, ())
     bracket = re.search(r"[（(]([^（）()]{2,40})[）)]$", text)
-    if bracket and (people := _signature(bracket[1])):
-        return Closing(bracket.start(), None, people)
-    return None
+    if not bracket:
+        return None
+    people = _signature(bracket[1])
+    # An aside within a sentence signs nothing.
+    if not people and (bracket.start() == 0 or not is_open(text[: bracket.start()])):
+        people = read_belonging(bracket[1])
+    return Closing(bracket.start(), None, people) if people else None
 
 
 AUTHOR_RE = re.compile(
@@ -207,7 +268,7 @@ def _signature(words: str) -> tuple[Credit, ...]:
         return read_photo(words)
     if author := AUTHOR_RE.match(simple):
         return tuple(Credit(name) for name in _names(printed(words, author, "names") or ""))
-    if BYLINE_LINE_RE.match(simple):
+    if is_byline(words):
         return tuple(read_people(words))
     names = _names(words)
     without = re.sub(SEPARATOR, "", words)
@@ -228,10 +289,16 @@ def close_name(text: str) -> str:
 def is_person(name: str) -> bool:
     """Whether a word without a role can be a Chinese name: two to three characters, a surname first.
 
-    >>> is_person("李春红"), is_person("人次"), is_person("试行"), is_person("施行。")
-    (True, False, False, False)
+    >>> is_person("李春红"), is_person("欧阳修文"), is_person("人次"), is_person("周六"), is_person("施行。")
+    (True, True, False, False, False)
     """
-    return 2 <= len(name) <= 3 and simplify(name[0]) in SURNAMES and name.isalpha()
+    simple = simplify(name)
+    if re.fullmatch("周[一二三四五六日末]", simple):
+        return False
+    if simple[:2] in DOUBLE_SURNAMES and 3 <= len(name) <= 4:
+        return name.isalpha()
+    polite = simple.endswith(("女士", "先生"))
+    return 2 <= len(name) <= 3 and simple[0] in SURNAMES and name.isalpha() and not polite
 
 
 def read_byline(line: str) -> tuple[Credit, ...]:
@@ -241,13 +308,62 @@ def read_byline(line: str) -> tuple[Credit, ...]:
     (Credit(name='杨三川', role='记者'),)
     >>> [(one.name, one.role) for one in read_byline("临河日报记者 邓金 通讯员/凌良 彭波")]
     [('邓金', '记者'), ('凌良', '通讯员'), ('彭波', '通讯员')]
+    >>> [(one.name, one.role) for one in read_byline("晚报记者 邓金 文／凌良 摄")]
+    [('邓金', '记者'), ('凌良', '摄影')]
     """
     return tuple(read_people(line)) if is_byline(line) else ()
 
 
+def read_signature(line: str) -> tuple[Credit, ...]:
+    """People of a line that the page sets as a byline, whatever its form.
+
+    >>> read_signature("（作者系青禾市教师）"), read_signature("□ 史 雪")
+    ((), (Credit(name='史雪', role=None),))
+    """
+    closing = read_closing(line)
+    if closing and closing.start == 0:
+        return closing.credits
+    return read_byline(line) or read_belonging(line) or tuple(read_people(line))
+
+
 def is_byline(line: str) -> bool:
     """Whether a line is nothing but a byline, in either script."""
-    return BYLINE_LINE_RE.match(simplify(line)) is not None
+    simple = simplify(line)
+    if BYLINE_LINE_RE.match(simple):
+        return not is_title(simple)
+    if not WORK_LINE_RE.match(simple):
+        return False
+    people = list(read_people(simple))
+    return bool(people) and all(is_person(one.name) for one in people)
+
+
+def is_title(line: str) -> bool:
+    """Whether what looks like an office and a name is the name of a column.
+
+    >>> is_title("记者手记"), is_title("（读者来信）"), is_title("记者何小禾"), is_title("记者 水清扬")
+    (True, True, False, False)
+    """
+    found = TITLE_RE.match(simplify(line))
+    return found is not None and not is_person(found["word"])
+
+
+def read_belonging(line: str) -> tuple[Credit, ...]:
+    """A name and where its bearer belongs, as letters to the editor are signed; a reader is called one.
+
+    >>> read_belonging("城北街道居民 尚远"), read_belonging("东门读者 尚远")
+    ((Credit(name='尚远', role=None),), (Credit(name='尚远', role='读者'),))
+    >>> read_belonging("青禾路 文化街"), read_belonging("全市 三年")
+    ((), ())
+    """
+    found = WHERE_LINE_RE.match(simplify(line))
+    if not found:
+        return ()
+    printed_name = printed(line, found, "name") or printed(line, found, "first") or ""
+    name = re.sub(r"[ \u3000]", "", printed_name)
+    if not is_person(name) or simplify(name[-1]) in PLACES:
+        return ()
+    reader = (found["where"] or "").endswith("读者")
+    return (Credit(name, "读者" if reader else None),)
 
 
 def is_marked_name(text: str) -> bool:
@@ -256,8 +372,19 @@ def is_marked_name(text: str) -> bool:
     >>> is_marked_name("□史雪"), is_marked_name("■新闻"), is_marked_name("史雪")
     (True, False, False)
     """
-    name = re.sub(r"[ \u3000]", "", text[1:])
+    name = re.sub(rf"^{BULLET}|[ \u3000]", "", text)
     return text[:1] in BULLETS and is_person(name)
+
+
+def is_wide_name(text: str) -> bool:
+    """王 帆: two characters set wide. So are the names of some small kinds of text (启 事), which are none.
+
+    >>> is_wide_name("海 平"), is_wide_name("启 事"), is_wide_name("海平")
+    (True, False, False)
+    """
+    return re.fullmatch(rf"{HAN}[ \u3000]{{1,3}}{HAN}", text) is not None and (
+        simplify(text[0] + text[-1]) not in WIDE_WORDS
+    )
 
 
 def is_bracketed_name(text: str) -> bool:
@@ -282,7 +409,10 @@ def read_photo(line: str) -> tuple[Credit, ...]:
         return tuple(read_people(line))
     found = PHOTO_RE.search(simplify(line))
     names = _names(printed(line, found, "names") or "") if found else []
-    return tuple(Credit(name, "摄影") for name in names)
+    supplied = found is not None and "供图" in found[0]
+    return tuple(
+        Credit(name, "摄影") for name in names if not (supplied and SUPPLIER_RE.search(name))
+    )
 
 
 def read_people(words: str) -> Iterator[Credit]:
@@ -291,19 +421,36 @@ def read_people(words: str) -> Iterator[Credit]:
     >>> [(one.name, one.role) for one in read_people("（通讯员贺芳 记者刘林 王 帆）")]
     [('贺芳', '通讯员'), ('刘林', '记者'), ('王帆', '记者')]
     """
-    words = re.sub(r"[（()）*■□●○▲◆]", " ", words).strip()
-    if place := re.search(r"\s(?:作者)?单位\s*[:：]?", simplify(words)):
-        words = words[: place.start()]
-    if tail := TAIL_RE.search(simplify(words)):
-        words = words[: tail.start()]
+    words = _bare(words)
+    simple = simplify(words)
+    marks = list(ROLE_RE.finditer(simple))
+    # 甲 文 乙 摄 ends with what was done, 文 甲 摄影 乙 with a name: what was done stands behind the names, or before.
+    behind = bool(marks) and marks[-1].end() == len(simple) and len(_names(words)) > 0
     role: str | None = None
     done = 0
-    for found in ROLE_RE.finditer(simplify(words)):
-        yield from (Credit(name, role) for name in _names(words[done : found.start()]))
+    for mark in marks:
+        names = _names(words[done : mark.start()])
+        does = WORKS.get(mark["role"]) if behind and re.fullmatch(WORK, mark["role"]) else None
+        yield from (Credit(name, role or does) for name in names)
         # 文/图 before 本报记者 says what he made; the office that follows is his role.
-        role = _role_name(printed(words, found, "role") or "")
-        done = found.end()
+        role = (
+            None
+            if behind and re.fullmatch(WORK, mark["role"])
+            else _role_name(printed(words, mark, "role") or "")
+        )
+        done = mark.end()
     yield from (Credit(name, role) for name in _names(words[done:]))
+
+
+def _bare(words: str) -> str:
+    """A credit without its brackets, its dateline and the place of work; names set wide are closed up."""
+    if report := REPORT_RE.search(simplify(words)):
+        apart = report["slash"] or report["close"] or not is_person(report["place"] or "王帆")
+        words = words[: report.start() if apart else report.start("verb")]
+    words = re.sub(r"[（()）〔〕【】［］*■□●○◎▲◆]", " ", words).strip()
+    if place := re.search(r"\s(?:作者)?单位\s*[:：]?", simplify(words)):
+        words = words[: place.start()]
+    return WIDE_RE.sub(lambda one: (one["one"] or one[0]) + (one["two"] or ""), words)
 
 
 def _role_name(role: str) -> str:

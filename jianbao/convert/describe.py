@@ -6,21 +6,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jianbao.config import Known, Topic
 from jianbao.convert.blocks import Block
 from jianbao.convert.compose import compose_body, merge_spans
 from jianbao.convert.credits import (
     read_author_field,
-    read_byline,
     read_closing,
     read_opener,
-    read_people,
     read_photo,
+    read_signature,
 )
+from jianbao.convert.forms import OFFICE_RE
 from jianbao.convert.lines import MID_SENTENCE_RE, is_open
-from jianbao.convert.links import SUBJECT_RE
 from jianbao.convert.masthead import Masthead, dates_in
 from jianbao.convert.script import script_of, simplify
 from jianbao.convert.segment import Draft
@@ -42,6 +41,9 @@ MOST_TOPICS = 3
 # Latin words between Chinese characters are often slips of recognition ( and  for 和).
 # How a story without a dateline begins: with its day.
 STORY_BEGIN_RE = re.compile(r"^(?:日前|近日|昨日|昨天|最近|\d{1,2}月\d{1,2}日)")
+# The title of an official document, and its upper line where it is set in two.
+OFFICIAL_TITLE_RE = re.compile(r"[》的]\s*(?:通知|公告|通告|意见|决定|批复|函|办法|规定|报告)$")
+OFFICIAL_HALF_RE = re.compile(r"(?:关于|關於)(?!.*(?:通知|公告|通告|意见|决定|批复)$)")
 # What is left of 新华社发（甲 摄） where the brackets stand in a line of their own.
 AGENCY_END_RE = re.compile(r"(?:新华社|中新社)发$")
 LATIN_SLIP_RE = re.compile(
@@ -138,6 +140,7 @@ def read_headline(blocks: Sequence[Block]) -> Headline:
     The one that Markdown marks as the highest; without marks, the line below a short subject line, else the first.
     What stands above it is the kicker, what stands below it or begins with —— is the subtitle.
     """
+    blocks = join_wrapped(blocks)
     lines = [block for block in blocks if block.role == "display"]
     if not lines:
         return Headline(subtitle=_joined([block for block in blocks if block.role == "subtitle"]))
@@ -156,6 +159,24 @@ def read_headline(blocks: Sequence[Block]) -> Headline:
     )
 
 
+def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
+    """The lines of a headline, where …关于印发 and 《…》的通知 are one that ran over two lines."""
+    joined: list[Block] = []
+    for block in blocks:
+        above = joined[-1] if joined else None
+        if (
+            above
+            and above.role == block.role == "display"
+            and above.level == block.level
+            and OFFICIAL_HALF_RE.search(above.text)
+            and OFFICIAL_TITLE_RE.search(block.text)
+        ):
+            joined[-1] = replace(above, text=above.text + block.text)
+        else:
+            joined.append(block)
+    return joined
+
+
 def is_kicker(one: str, other: str) -> bool:
     """Whether the upper of two lines without marks is the kicker above the headline, rather than the headline.
 
@@ -169,7 +190,7 @@ def is_kicker(one: str, other: str) -> bool:
     >>> is_kicker("小切口里做大文章", "市消费者协会暂停超期电梯，抽检合格率持续改善")
     False
     """
-    if SUBJECT_RE.search(one):
+    if OFFICE_RE.search(one):
         return True
     if SUBTITLE_FORM_RE.search(other):
         return False
@@ -199,7 +220,7 @@ def _credits(chain: Sequence[Block]) -> list[Credit]:
     for block in chain:
         match block.role:
             case "byline":
-                found += read_byline(block.text) or read_people(block.text)
+                found += read_signature(block.text)
             case "source_line":
                 found += read_author_field(block.text)
             case "photo_credit" | "caption":
@@ -214,7 +235,11 @@ def _credits(chain: Sequence[Block]) -> list[Credit]:
 
 def _dateline(draft: Draft) -> Dateline | None:
     for block in draft.chain:
-        if block.role == "body" and (opener := read_opener(block.text)) and opener.dateline:
+        if (
+            block.role in ("body", "byline")
+            and (opener := read_opener(block.text))
+            and opener.dateline
+        ):
             return opener.dateline
     for block in reversed(draft.chain):
         if (
@@ -251,13 +276,19 @@ def _date(draft: Draft, page: Masthead) -> tuple[str | None, Evidence | None]:
 
 
 def _complete(draft: Draft) -> Complete:
-    texts = [block for block in draft.chain if block.role in ("body", "list", "table")]
+    texts = [block for block in draft.chain if block.role in ("body", "list", "table", "verse")]
     pointers = [block.text for block in draft.chain if block.role == "pointer"]
     start = any("接" in text for text in pointers) or _begins_inside(draft, texts)
     last = draft.chain[-1] if draft.chain else None
-    closed = last is not None and last.role in ("signature", "closing_note", "closer", "contact")
+    closed = last is not None and last.role in (
+        "signature",
+        "closing_note",
+        "closer",
+        "contact",
+        "verse",
+    )
     end = (
-        any("转" in text for text in pointers)
+        any(re.search("[转轉]", text) for text in pointers)
         or not texts
         or (not closed and is_open(AGENCY_END_RE.sub("", texts[-1].text)))
     )

@@ -6,7 +6,6 @@ A weight is in rough log-odds; what is not worth more than nothing is no link. `
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from itertools import pairwise
 from jianbao.convert.blocks import Block
 from jianbao.convert.chain import FAR, NEAR, Chain, look
 from jianbao.convert.credits import is_bracketed_name
+from jianbao.convert.forms import OFFICE_RE
 
 # Cohesion of the end of one text and the beginning of another as log-odds that the one goes on in the other, with two
 # paragraphs on each side and with four. Measured on the five seeds, the nine demo pages and 300 generated ones: 3,270 pairs that
@@ -41,9 +41,6 @@ LONG_HEADLINE = 18  # characters; section headings of the seeds have at most 15
 # Characters of the longest subject line above a headline, unless it names an office.
 SUBJECT_LENGTH = 12
 SHORT_HEADING = 9
-SUBJECT_RE = re.compile(
-    r"^[^，。：:]{2,16}(?:局|委|院|中心|办|办公室|市|县|区|镇|乡|村|街道|社区|会|公司|集团|学校|大学|部|厅|处|所|站|队|馆|银行|提示|提醒)$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +51,13 @@ class Weights:
     text_below: float = 2.0
     text_above: float = 0.5
     subject_line: float = 3.29
+    same_level: float = 2.5  # two headlines marked alike, the upper one short
     line_close: float = 5.0  # no blank line between two lines of a column
     line_above: float = -0.5
     credit_below: float = 3.0
+    credit_between: float = 4.0  # two texts, without a headline
+    credit_in_sentence: float = 1.0
+    name_above: float = 3.0  # on a page of marked headlines
     name_below: float = 1.0  # and a text with an opener below that
     fits_below: float = 4.69  # for the whole of its words
     fits_above: float = 5.0
@@ -67,9 +68,16 @@ class Weights:
     sure_fit: float = 0.2
     # From text to text.
     neighbour: float = 3.0
+    same_group: float = 4.0
+    next_row: float = 3.0  # of a table
+    parted: float = -1.5  # by page furniture
+    torn_quotation: float = 3.0
+    counts_on: float = 4.0
+    orphan: float = 1.0
+    orphan_paragraph: float = 1.0
     on_saved_page: float = 4.0  # which holds one story
     below_headline: float = 0.1  # the next text, with a headline in between
-    broken_off: float = 2.38
+    broken_off: float = 2.4
     tail: float = 0.95  # and the other one starts inside a sentence
     whole_to_tail: float = -2.0
     indent: float = 0.8  # of the other one's first line: none in the middle of a sentence
@@ -170,6 +178,8 @@ class _Scale:
             yield from self._to_next(index)
             if self.chain.is_headline(index) or self._is_byline_of_headline(index):
                 yield from self._headline_to_text(index)
+            if self.chain.is_credit(index) and self.chain.is_headline(index - 1):
+                yield from self._headline_to_text_above(index)
             if self.chain.is_text(index):
                 yield from self._text_to_text(index)
 
@@ -200,12 +210,20 @@ class _Scale:
                 yield index, after, 7.0
             case "text", "display" if chain.closes[index] and not chain.is_saved_page:
                 return
-            case "text", "heading" if chain.closes[index] or one.role == "signature":
+            case "text", "display" if one.role == "signature" and not chain.is_saved_page:
+                return
+            case "text", "heading" if (
+                chain.closes[index] or chain.opens[after] or one.role == "signature"
+            ):
                 return
             case "credit", "byline" if self._is_name_below(index):
                 return
+            case "credit", _ if chain.is_signed(index):
+                return
             case "credit", _ if chain.is_text(after) and self._is_name_below(index):
                 yield index, after, self.w.name_below
+            case "credit", _ if chain.is_text(after) and chain.is_text(index - 1):
+                yield index, after, self._credit_between(index)
             case "credit", _ if chain.is_text(after) and chain.starts_inside[after]:
                 torn = self.w.indent * max(0.0, other.inside)
                 yield index, after, FIXED["credit", "text"] + self.w.starts_inside - torn
@@ -231,9 +249,10 @@ class _Scale:
 
     def _headline_lines(self, index: int) -> float:
         """Whether two headline lines one above the other are of one article: kicker, headline, subtitle."""
-        one, other = self.chain.blocks[index], self.chain.blocks[index + 1]
+        one, other, w = self.chain.blocks[index], self.chain.blocks[index + 1], self.w
         if one.level and other.level:
-            return 4.0 if one.level != other.level else 2.5
+            short = len(one.text) <= SUBJECT_LENGTH or OFFICE_RE.search(one.text) is not None
+            return 4.0 if one.level != other.level else w.same_level if short else 0.5
         if one.level or other.level:
             return 4.5
         if self.chain.is_saved_page:
@@ -241,7 +260,7 @@ class _Scale:
         if one.display and other.display and not other.gap:
             return self.w.line_close
         short = len(one.text) <= SUBJECT_LENGTH and len(other.text) > len(one.text) + 2
-        if short or SUBJECT_RE.search(one.text):
+        if short or OFFICE_RE.search(one.text):
             return self.w.subject_line
         third = self.chain.role(index + 2) == "display"
         return (
@@ -259,6 +278,15 @@ class _Scale:
     def _is_byline_of_headline(self, index: int) -> bool:
         """Whether a byline ends a headline, so that the text may begin above the two."""
         return self.chain.role(index) == "byline" and self.chain.is_headline(index - 1)
+
+    def _credit_between(self, index: int) -> float:
+        """From a byline between two texts to the lower one. Where headlines stand above, it may as well end the upper one;
+        and nobody is named in the middle of a sentence.
+        """
+        chain, w = self.chain, self.w
+        if chain.breaks_off[index - 1] or chain.starts_inside[index + 1]:
+            return w.credit_in_sentence
+        return w.credit_between - w.name_above * chain.is_marked
 
     def _is_above_source(self, index: int) -> bool:
         """Whether a display belongs to a headline above another source line of a saved page."""
@@ -278,9 +306,15 @@ class _Scale:
             weight += w.starts_inside * chain.starts_inside[after]
             weight -= w.indent * max(0.0, chain.blocks[after].inside)
             yield index, after, weight
-        for first in self._starts_above(index):
-            begins = not chain.is_text(first) or chain.opens[first]
-            weight = w.text_above + w.fits_above * self._fit(index, first)
+        yield from self._headline_to_text_above(index)
+
+    def _headline_to_text_above(self, index: int) -> Iterator[Candidate]:
+        """From the last line of a headline, or the byline below it, to where its text begins above it."""
+        chain, w = self.chain, self.w
+        headline = index - chain.is_credit(index)
+        for first in self._starts_above(headline):
+            begins = not chain.is_text(first) or chain.opens[first] or chain.is_orphan(first)
+            weight = w.text_above + w.fits_above * self._fit(headline, first)
             yield index, first, weight + w.begins_above * begins + self.habit
 
     def _fit(self, headline: int, first: int) -> float:
@@ -301,10 +335,11 @@ class _Scale:
         at = bottom
         while at >= 0:
             if chain.is_credit(at) or chain.role(at) == "pointer":
-                if at < bottom and (chain.is_credit(at) or chain.is_continued(at)):
-                    yield at
+                if at < bottom:
+                    ends = chain.role(at) == "pointer" and not chain.is_continued(at)
+                    yield at + ends
                 return
-            if chain.is_text(at) and (chain.opens[at] or at == 0):
+            if chain.opens[at] or (chain.is_text(at) and at == 0):
                 yield at
                 return
             if (
@@ -369,6 +404,9 @@ class _Scale:
             evidence[at] = own[at] + self.w.alike * sum(alike) / len(alike) * (
                 not chain.blocks[at].measured
             )
+        for at in reversed(displays):
+            if chain.is_above_marked(at):
+                evidence[at] = max(evidence[at : at + 2])
         return evidence
 
     def _own_evidence(self, index: int) -> float:
@@ -450,7 +488,8 @@ class _Scale:
         if below and below[0] == index + 1:
             weight = w.neighbour + w.on_saved_page * chain.is_saved_page
             weight += self._goes_on(index, index + 1) - self._pull(index + 1)
-            weight += w.two_datelines * (index in self.cuts)
+            weight += w.same_group * chain.is_same_group(index)
+            weight += w.two_datelines * (index in self.cuts) + w.parted * chain.parted[index]
             yield index, index + 1, weight
             below = below[1:]
         elif below:
@@ -468,8 +507,9 @@ class _Scale:
         if index + 1 < len(chain) and (not chain.is_text(index + 1) or chain.opens[index + 1]):
             # The end of a column: the story may go on at the top of another, below somebody else's headline.
             for at in (*below, *chain.texts_of_earlier_runs(index)):
-                if not chain.is_text(at - 1) or chain.breaks_off[at - 1]:
-                    weight = w.end_of_column + self._headless(at)
+                orphan = chain.is_orphan(at)
+                if orphan or not chain.is_text(at - 1) or chain.breaks_off[at - 1]:
+                    weight = w.end_of_column + w.orphan_paragraph * orphan + self._headless(at)
                     yield index, at, weight + self._goes_on(index, at, FAR)
 
     def _goes_on(self, one: int, other: int, reach: int = NEAR) -> float:
@@ -480,10 +520,15 @@ class _Scale:
             return -9.0
         if chain.closes[one] and second != "closing_note":
             return -6.0
+        if second == "table" and (first == "table" or chain.breaks_off[one]):
+            return self.w.next_row if first == "table" else -6.0
         weight = self._hangs_together(one, other, reach) + self._width_odds(one, other)
         if chain.goes_on_counting(one, other):
             weight += w.counting
+        elif chain.counts_on(one, other):
+            weight += w.counts_on
         elif chain.breaks_off[one]:
+            weight += w.torn_quotation * chain.is_torn_quotation(one, other)
             weight += w.item_after_break if chain.is_item(other) else w.broken_off
             weight += w.tail * chain.starts_inside[other] + w.indent * chain.blocks[other].inside
             weight += chain.seam_odds(one, other)
@@ -528,8 +573,9 @@ class _Scale:
         ends a story, more where the wording only changes, most in the middle of a story."""
         chain, w, above = self.chain, self.w, index - 1
         ended = not chain.is_text(above) or chain.breaks_off[above] or chain.closes[above]
+        ended = ended or chain.parted[above]
         if ended or chain.starts_inside[index]:
-            return w.column_top
+            return w.column_top + w.orphan * chain.is_orphan(index)
         return w.weak_place if chain.is_weak(above) else w.inside_story
 
 
@@ -546,5 +592,5 @@ def _kind(block: Block, *, exact: bool = False) -> str:
 KINDS: Mapping[str, Sequence[str]] = {
     "headline": ("display", "subtitle"),
     "credit": ("byline", "source_line"),
-    "text": ("body", "list", "table", "contact", "signature", "closing_note"),
+    "text": ("body", "list", "table", "contact", "signature", "closing_note", "verse"),
 }

@@ -14,26 +14,49 @@ from dataclasses import dataclass
 
 from jianbao.config import Known, Publication
 from jianbao.convert.blocks import Block
-from jianbao.convert.credits import read_closing, read_opener
+from jianbao.convert.credits import SHORT_PAPERS, read_closing, read_opener
+from jianbao.convert.forms import PAPER
+from jianbao.convert.script import simplify
 from jianbao.models import STATED_BY_PERSON, Dateline, Finding, Status
 
-DATE_RE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
-CHINESE_DATE_RE = re.compile(
-    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+DATE_RE = re.compile(
+    r"(?<![A-Za-z\d])(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})(?!\d)\s*日?"
 )
+CHINESE_DATE_RE = re.compile(
+    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十廿卅]{1,3})日"
+)
+# Years of the Republic of China count from 1912: 民国一〇九年 is 2020.
+REPUBLIC_RE = re.compile(
+    r"民国\s*([〇○零一二三四五六七八九]{2,3}|\d{2,3})\s*年\s*([一二三四五六七八九十]{1,3}|\d{1,2})\s*月"
+    r"\s*([一二三四五六七八九十廿卅]{1,3}|\d{1,2})\s*日"
+)
+REPUBLIC = 1911
+DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+# Of several days on a saved page, the one it was published.
+PUBLISHED_RE = re.compile(r"发布(?:时间|日期)?\s*[:：]\s*")
 MONTH_DAY_RE = re.compile(r"(\d{1,2})月(\d{1,2})日")
 YEAR_RE = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
-PAPER = r"[\u4e00-\u9fff]{2,8}?(?:日报|晚报|早报|时报|商报|快报|晨报|周报|导报|都市报|工人报|青年报|法制报|法治报|工会报|农民报|新报)"
-MASTHEAD_RE = re.compile(rf"^({PAPER})(?:\s|$|[0-9])")
-PAPER_OFFICE_RE = re.compile(rf"(?<![\u4e00-\u9fff])({PAPER})社")
+# The name stands by itself in a page's head, at whatever place.
+MASTHEAD_RE = re.compile(rf"(?<![^\s·|])({PAPER})(?=\s|$|\d|第)")
+# 梧川日报社, 梧川晚报广告部: the house that makes the page; its street number (88号) is none of its name.
+PAPER_OFFICE_RE = re.compile(
+    rf"(?<![\u4e00-\u9fff])号?({PAPER})(?:社|(?:广告|发行|群工|副刊|读者|编辑|新媒体)(?:部|中心))"
+)
 PAPER_STAFF_RE = re.compile(rf"^\W*({PAPER})(?:社)?(?:全媒体|融媒体|首席|见习|实习)?(?:记者|讯)")
+# 晚报讯, 晚报记者: the paper without its town.
+SHORT_STAFF_RE = re.compile(
+    rf"^\W*({'|'.join(SHORT_PAPERS)})(?:讯[（(\s]|(?:首席|见习|实习)?记者\s)"
+)
 PAGE_RE = re.compile(
-    r"(?:^|\s|第)([A-Z]?\d{1,2})\s*版(?!面)|^([A-Z]\d{1,2})(?:\s|$)|第([一二三四五六七八九十]{1,3})版"
+    r"(?:(?<!今日)\s|^|第)([A-Z]?\d{1,2})\s*版(?!面)|(?:^|[\s*])([A-Z]\d{1,2})(?=[\s*]|$)"
+    r"|^(\d{1,2})\s+[\u4e00-\u9fff·]{2,10}$|第([一二三四五六七八九十]{1,3})版"
 )
 SITE_RE = re.compile(
     r"^(?:(?:您?(?:现在|現在|当前|當前)?的?位置)\s*[:：]\s*)?([\u4e00-\u9fff·]{3,20}?(?:网站|網站|网|網|门户|在线|公众号|平台))\s*(?:>|＞|»|-|首页|$)"
 )
 PAGE_FURNITURE = ("page_header", "nav", "source_line")
+# Where the house of the paper is named: its desks' lines, the foot of its own notices.
+HOUSE_LINES = (*PAGE_FURNITURE, "contact_line", "editor_credit", "contact", "signature", "ad")
 # A newspaper prints yesterday's dispatches: the day of issue is the day after the latest dateline.
 NEXT_DAY = datetime.timedelta(days=1)
 
@@ -80,14 +103,15 @@ def _publication_candidates(
     for block in furniture:
         if block.role == "nav" and (site := SITE_RE.match(block.text)):
             yield site[1], "stated", block.text
-        if paper := MASTHEAD_RE.match(block.text):
-            yield paper[1], "stated", block.text
+        paper = MASTHEAD_RE.search(simplify(block.text))
+        if block.role == "page_header" and paper:
+            yield block.text[paper.start(1) : paper.end(1)], "stated", block.text
     for block in furniture:
         for name in names:
             if block.role != "source_line" and name in block.text:
                 yield name, "inferred" if f"{name}社" in block.text else "stated", block.text
-    for block in furniture:
-        for office in PAPER_OFFICE_RE.finditer(block.text):
+    for block in blocks:
+        for office in PAPER_OFFICE_RE.finditer(block.text) if block.role in HOUSE_LINES else ():
             yield office[1], "inferred", block.text
     staff = Counter(
         found[1]
@@ -96,6 +120,19 @@ def _publication_candidates(
     )
     for name, _ in staff.most_common(1):
         yield name, "inferred", f"{name}记者"
+    yield from _named_in_full(blocks)
+
+
+def _named_in_full(blocks: Sequence[Block]) -> Iterator[tuple[str, Status, str]]:
+    """晚报讯 tells the paper where the page names exactly one 晚报 in full."""
+    for block in blocks:
+        short = SHORT_STAFF_RE.match(block.text) if block.role in ("byline", "body") else None
+        if not short:
+            continue
+        full = re.compile(rf"《([\u4e00-\u9fff]{{2,6}}{short[1]})》")
+        names = {found[1] for one in blocks for found in full.finditer(one.text)}
+        if len(names) == 1:
+            yield names.pop(), "inferred", short[0]
 
 
 def breadcrumb_column(blocks: Sequence[Block]) -> str | None:
@@ -119,22 +156,38 @@ def dates_in(text: str) -> Iterator[tuple[str, str]]:
 
     >>> list(dates_in("2020年10月19日 星期一，二〇二〇年六月十八日，2020年13月1日"))
     [('2020-10-19', '2020年10月19日'), ('2020-06-18', '二〇二〇年六月十八日')]
+    >>> list(dates_in("中華民國一○九年六月廿八日"))
+    [('2020-06-28', '民國一○九年六月廿八日')]
     """
     for found in DATE_RE.finditer(text):
         if day := _day(*(int(part) for part in found.groups())):
             yield day.isoformat(), found[0].strip()
     for found in CHINESE_DATE_RE.finditer(text):
-        year = int(
-            "".join(
-                str("零一二三四五六七八九".find(char) % 10 if char not in "〇○" else 0)
-                for char in found[1]
-            )
-        )
-        if day := _day(year, _number(found[2]), _number(found[3])):
+        if day := _day(_digits(found[1]), _number(found[2]), _number(found[3])):
             yield day.isoformat(), found[0]
+    for found in REPUBLIC_RE.finditer(simplify(text)):
+        if day := _day(REPUBLIC + _digits(found[1]), _number(found[2]), _number(found[3])):
+            yield day.isoformat(), text[found.start() : found.end()]
+
+
+def _digits(year: str) -> int:
+    """二〇二〇 and 2020 are one year.
+
+    >>> _digits("二○二〇"), _digits("109")
+    (2020, 109)
+    """
+    return int(year.translate(DIGITS))
 
 
 def _number(words: str) -> int:
+    """十, 廿八, 卅一, 12.
+
+    >>> _number("十"), _number("廿八"), _number("三十一"), _number("12")
+    (10, 28, 31, 12)
+    """
+    if words.isdecimal():
+        return int(words)
+    words = words.replace("廿", "二十").replace("卅", "三十")
     tens, mark, ones = words.rpartition("十")
     digits = {char: value for value, char in enumerate("零一二三四五六七八九")}
     return (digits.get(tens, 1) * 10 if mark else 0) + digits.get(ones, 0)
@@ -151,14 +204,18 @@ def _issue_date(blocks: Sequence[Block]) -> Finding:
     for role in ("page_header", "source_line"):
         for block in blocks:
             if block.role == role:
-                for day, _ in dates_in(block.text):
+                published = PUBLISHED_RE.search(simplify(block.text))
+                start = published.end() if published else 0
+                for day, _ in dates_in(block.text[start:]):
                     return Finding(day, "stated", block.text)
     return _day_after_datelines(blocks)
 
 
 def _day_after_datelines(blocks: Sequence[Block]) -> Finding:
     """The day after the latest dispatch, if the text leaves no doubt of the year."""
-    sent = [(line, words) for line, words in _datelines(blocks) if line.date]
+    sent = [
+        (line, words) for line, words in _datelines(blocks) if MONTH_DAY_RE.search(line.date or "")
+    ]
     year = _year(blocks)
     if not sent or year is None:
         return Finding()
@@ -202,14 +259,18 @@ def _page_number(text: str | None) -> str | None:
     ('7', 'A03')
     """
     found = PAGE_RE.search(text or "")
-    return (found[1] or found[2] or str(_number(found[3]))) if found else text
+    return _printed_number(found) if found else text
+
+
+def _printed_number(found: re.Match[str]) -> str:
+    return next(filter(None, found.groups()[:3]), None) or str(_number(found[4]))
 
 
 def _page(blocks: Sequence[Block]) -> Finding:
     found: list[tuple[str, str]] = []
     for block in blocks:
         if block.role == "page_header" and (number := PAGE_RE.search(block.text)):
-            value = number[1] or number[2] or str(_number(number[3]))
+            value = _printed_number(number)
             if value not in [one for one, _ in found]:
                 found.append((value, block.text))
     if not found:

@@ -13,16 +13,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jianbao.convert.blocks import Block
-from jianbao.convert.chain import CHAIN, CREDIT, HEADLINE, Chain
+from jianbao.convert.chain import CHAIN, CREDIT, HEADLINE, Chain, is_continued
 from jianbao.convert.credits import read_opener
-from jianbao.convert.forms import ITEM_RE, is_column_name
+from jianbao.convert.forms import ITEM_RE, OFFICE_RE, is_column_name
 from jianbao.convert.lines import is_open
 from jianbao.convert.links import WEIGHTS, Weights, weigh_links
 from jianbao.convert.matching import best_successors
+from jianbao.convert.script import simplify
 
 SATELLITES = frozenset({"caption", "photo_credit"})
+# 【政策解读】: a column's name in a frame of brackets.
+FRAMED_NAME_RE = re.compile(r"【[^【】]{2,10}】")
 # A column's standing name: a few characters without a mark or a blank (法治临河, 时事聚焦).
-COLUMN_NAME_RE = re.compile(r"[“「『]?[\u4e00-\u9fff·]{2,8}[”」』]?")
+COLUMN_NAME_RE = re.compile(r"[“「『【]?[\u4e00-\u9fff·]{2,8}[”」』】]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def _headline_inside(members: Sequence[Block]) -> tuple[list[Block], list[Block]
     section heading. One that goes on from another page (上接第1版) may have headings only.
     """
     displays = [at for at, one in enumerate(members) if one.role == "display"]
-    continued = any(one.role == "pointer" and "转" not in one.text for one in members)
+    continued = any(one.role == "pointer" and is_continued(one.text) for one in members)
     whole = bool(members) and (
         read_opener(members[0].text) is not None or members[0].role in CREDIT
     )
@@ -116,8 +119,8 @@ def _headline_inside(members: Sequence[Block]) -> tuple[list[Block], list[Block]
 
 
 def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens: bool) -> int:
-    """How many lines at the head of a headline name its column: those with page furniture below them, or a short
-    standing name above headlines of a lower level.
+    """How many lines at the head of a headline name its column: those with page furniture below them, a short standing
+    name above headlines of a lower level, or one set apart from the marked headline below it in another way.
     """
     if not headline:
         return 0
@@ -125,15 +128,23 @@ def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens:
     for count in range(len(headline) - 1, 0, -1):
         if any(headline[count - 1].start < at < headline[count].start for at in furniture):
             return count
-    if len(headline) < 2:
+    if len(headline) == 1:
+        return int(headline[0].bold and is_column_name(simplify(headline[0].text)))
+    if is_column_name(simplify(headline[0].text)):
+        return 1
+    if not any(line.level for line in headline[1:]):
         return 0
     one, other = headline[:2]
-    if is_column_name(one.text):
+    if not (COLUMN_NAME_RE.fullmatch(one.text) or FRAMED_NAME_RE.fullmatch(one.text)):
+        return 0
+    main = next((at for at, line in enumerate(headline) if line.level), 0)
+    # Of two lines above a marked headline, the upper is the column's and the lower the kicker.
+    framed = FRAMED_NAME_RE.fullmatch(one.text) is not None
+    if framed or (main >= 2 and not one.level):
         return 1
-    standing = COLUMN_NAME_RE.fullmatch(one.text) is not None and 0 < one.level < other.level
-    return int(
-        standing and len(other.text) > len(one.text) and (opens or _has_sibling(other, blocks))
-    )
+    if 0 < one.level < other.level:
+        return int(len(other.text) > len(one.text) and (opens or _has_sibling(other, blocks)))
+    return int((one.bold or bool(one.level)) and not OFFICE_RE.search(one.text))
 
 
 def _has_sibling(headline: Block, blocks: Sequence[Block]) -> bool:
