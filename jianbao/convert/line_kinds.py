@@ -92,6 +92,7 @@ class Odds:
     like_first: float = 0.19
     inside_sentence: float = -3.0
     text_form: float = -5.0
+    begins_as_text: float = -2.5
     indented_headline: float = -2.0
     ends_in_particle: float = -1.12
     asks: float = 0.5
@@ -104,14 +105,18 @@ class Odds:
     torn_around: float = 0.4  # the text above the blank lines goes on below them
     # A headline and what stands above and below it.
     blank_above: float = 0.9
-    no_blank_above: float = -0.99
+    no_blank_above: float = -0.99  # more where the page sets its parts apart by blank lines
+    no_blank_above_set_apart: float = -1.0
+    no_blank_below_set_apart: float = -0.5
+    flush_below: float = -0.5
     blank_below: float = 0.7
     below_open_text: float = -0.3
     below_ended_text: float = 0.28
     story_below: float = 1.21
     indent_below: float = 0.8
     first_width_below: float = 0.03
-    torn_out_of: float = -0.11
+    torn_above: float = -0.1
+    torn_below: float = -0.1
     one_more_line: float = 0.38
     blank_inside: float = -1.5
     torn_inside: float = 0.3
@@ -132,6 +137,11 @@ PARTICLE_END_RE = re.compile(
     "[的将在和与及把被对为从向于或而并已要能可不就都也还到让使由以是了有]$"
 )
 WORDS_APART_RE = re.compile("[\u4e00-\u9fff”》] [\u4e00-\u9fff“《]")
+# What sentences of a report begin with and headlines do not: a day, a reference, a turn.
+TEXT_BEGIN_RE = re.compile(
+    r"(?:\d{1,2}月\d{1,2}日|[上下]?[午周][一二三四五六日]?|日前|近日|昨[日天]|当天|目前|截至|据|按照|根据|同时|此外|另外|其中|其次|首先"
+    r"|下一步|今后|今年[，以]|去年|如今|起初|后来|对此|为此|因此|记者|他们?[说的]|她们?[说的]|如遇|如果)"
+)
 QUESTION_RE = re.compile("[问答][:：]")
 LISTED_RE = re.compile("[①-⑳●★▲■◆]")
 HANGING_RE = re.compile("[“《‘]")
@@ -217,6 +227,7 @@ HEADLINE_SIGNS: tuple[tuple[str, Sign], ...] = (
     ("very_short", lambda page, at: page.widths[at] <= VERY_SHORT),
     ("like_first", lambda page, at: page.is_first(at)),
     ("inside_sentence", lambda page, at: MID_SENTENCE_RE.match(page.texts[at]) is not None),
+    ("begins_as_text", lambda page, at: TEXT_BEGIN_RE.match(page.texts[at]) is not None),
     ("text_form", lambda page, at: _has_text_form(page, at)),
     ("indented_headline", lambda page, at: page.keeps_indents and page.is_indented(at)),
     ("ends_in_particle", lambda page, at: PARTICLE_END_RE.search(page.texts[at]) is not None),
@@ -370,7 +381,7 @@ class _Scale:
         blank = self.page.lines[at].gap > 0
         if kind == "headline":
             ended = {"open": o.below_open_text, "sentence": o.below_ended_text}.get(end, 0.0)
-            torn = o.torn_out_of * max(0.0, self.seams[at]) * (end != "sentence")
+            torn = o.torn_above * max(0.0, self.seams[at]) * (end != "sentence")
             return ended + torn
         if kind == "alone":
             inside = end == "open" and OPEN_BRACKET_RE.search(self.page.texts[above])
@@ -386,21 +397,25 @@ class _Scale:
         if self.page.lines[at].gap:
             return self.o.blank_above
         if above in ("first", "later"):
-            return self.o.no_blank_above
+            apart = self.o.no_blank_above_set_apart * self.page.uses_blanks
+            return self.o.no_blank_above + apart
         again = above != "alone" and not SUBTITLE_RE.match(self.page.texts[at])
         return self.o.another_headline * again
 
     def _below_headline(self, kind: Kind, at: int) -> float:
         """What a line says of the headline that has ended above it."""
         o, page = self.o, self.page
-        weight = o.blank_below * (page.lines[at].gap > 0)
+        weight = o.blank_below
+        if not page.lines[at].gap:
+            weight = o.no_blank_below_set_apart * (page.uses_blanks and kind == "first")
         if kind == "alone" or OPENER_RE.match(page.texts[at]):
             weight += o.story_below
         elif kind == "first":
             below = o.first_width_below * page.is_first(at)
             weight += o.indent_below if page.is_indented(at) else below
         if kind == "first":
-            weight += o.torn_out_of * max(0.0, self.seams[at])
+            flush = not page.is_indented(at) and not page.is_first(at) and page.is_full(at)
+            weight += o.torn_below * max(0.0, self.seams[at]) + o.flush_below * flush
         return weight
 
 
