@@ -141,7 +141,9 @@ def make_blocks(traced: Traced) -> list[Block]:
         rest = traced.span(0, len(traced.text))
         return [] if rest is None else [Block("ornament", "", rest, 0, len(traced.text))]
     texts = [simplify(one.text) for one in paragraphs]
-    page = Page(paragraphs, texts, is_web(texts), any(one.joins for one in paragraphs), word_pieces(texts))
+    page = Page(
+        paragraphs, texts, is_web(texts), any(one.joins for one in paragraphs), word_pieces(texts)
+    )
     ends = [one.start for one in paragraphs[1:]] + [len(traced.text)]
     blocks = []
     for index, (one, end) in enumerate(zip(paragraphs, ends, strict=True)):

@@ -252,12 +252,12 @@ def read_author_field(line: str) -> tuple[Credit, ...]:
     """作者：甲 乙 among the fields of a saved page's source line.
 
     >>> read_author_field("2020-10-19  来源：宣教部  作者：虞满 齐物")
-    (Credit(name='虞满', role=None), Credit(name='齐物', role=None))
+    (Credit(name='虞满', role='作者'), Credit(name='齐物', role='作者'))
     """
     found = AUTHOR_FIELD_RE.search(simplify(line))
     if not found:
         return ()
-    role = None if found["field"] in ("作者", "撰稿") else found["field"]
+    role = printed(line, found, "field")
     return tuple(Credit(name, role) for name in _names(printed(line, found, "names") or ""))
 
 

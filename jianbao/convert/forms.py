@@ -86,6 +86,7 @@ PAGE_HEADER_RE = re.compile(
       | 国内统一(?:连续出版物号|刊号) | 邮发代号
       | ^{PAGE_NUMBER}\s*(?:{SECTION})?$ | ^{SECTION}\s+{PAGE_NUMBER}$ | ^\d{{1,2}}\s+(?:{SECTIONS}[·\s]?){{1,3}}$
       | ^{PAPER}\s*(?:{PAGE_NUMBER}\s*(?:{SECTION})?)?(?:[A-Z]{{2,}}(?:\s+[A-Z]{{2,}})*)?$
+      | ^[A-Z]{{3,}}\s+(?:RI|WAN|ZAO|CHEN|SHANG|KUAI)BAO$
       | 今日\s*\d+\s*版 | ^(?:{SECTION}\s+)?总?第\s*\d+\s*期$ | ^总?第\d+期
       | ^(?:新闻热线|投稿(?:邮箱|信箱)|订阅热线|广告热线|发行热线|报料电话|读者热线)
       | ^[\u4e00-\u9fff]{{2,6}}日报社?\s*(?:出版|主办)
