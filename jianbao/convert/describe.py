@@ -42,6 +42,8 @@ MOST_TOPICS = 3
 # How a story without a dateline begins: with its day.
 STORY_BEGIN_RE = re.compile(r"^(?:日前|近日|昨日|昨天|最近|\d{1,2}月\d{1,2}日)")
 HEAD_LINES = 3  # 引题, 主题, 副题
+# 附件：名录.xls below a notice is no broken sentence.
+ATTACHMENT_RE = re.compile(r"附件\s*\d*\s*[:：]")
 # The title of an official document, and its upper line where it is set in two.
 OFFICIAL_TITLE_RE = re.compile(r"[》的]\s*(?:通知|公告|通告|意见|决定|批复|函|办法|规定|报告)$")
 OFFICIAL_HALF_RE = re.compile(r"(?:关于|關於)(?!.*(?:通知|公告|通告|意见|决定|批复)$)")
@@ -74,6 +76,8 @@ def describe(
 ) -> Described:
     """The article of a draft. `column` is the name that stands above it, `agency` the dateline a closing line of the page
     gives to all its stories (均据新华社)."""
+    if web:  # no columns are torn apart there: a short paragraph is no piece of another
+        draft = replace(draft, gaps=frozenset())
     headline = read_headline(draft.headline)
     body = compose_body(draft)
     text = "".join(block.text for block in draft.blocks)
@@ -276,7 +280,10 @@ def _complete(draft: Draft) -> Complete:
     pointers = [block.text for block in draft.chain if block.role == "pointer"]
     start = any("接" in text for text in pointers) or _begins_inside(draft, texts)
     last = draft.chain[-1] if draft.chain else None
-    closed = last is not None and last.role in ("signature", "closing_note", "closer", "contact")
+    closed = last is not None and (
+        last.role in ("signature", "closing_note", "closer", "contact")
+        or ATTACHMENT_RE.match(last.text) is not None
+    )
     end = (
         any("转" in text for text in pointers)
         or not texts
