@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 from jianbao.convert.credits import (
     AGENCY_CREDIT_RE,
-    AUTHOR_NOTE_RE,
     CLOSER_RE,
     OFFICE_LINE_RE,
     PHOTO_RE,
@@ -282,7 +281,7 @@ def _is_byline(page: Page, index: int) -> bool:
         return False
     if is_byline(text) or is_bracketed_name(text) or _is_dashed_name(text):
         return True
-    if OFFICE_LINE_RE.match(text) or AUTHOR_NOTE_RE.fullmatch(text) or is_marked_name(text):
+    if OFFICE_LINE_RE.match(text) or is_marked_name(text):
         return True
     before = page.at(index - 1)
     if before is None:

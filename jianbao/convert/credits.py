@@ -123,10 +123,6 @@ WHERE_LINE_RE = re.compile(
     rf"^(?:(?P<where>{WHERE})\s+(?P<name>{NAME})"
     rf"|(?P<first>{NAME})[\s/／，,]\s*(?:{WHERE}|{HAN}{{2,14}}(?=供稿|推荐|提供))(?:供稿|推荐|提供)?)$"
 )
-# （作者单位：…） · （作者系…）: about an author who is named elsewhere.
-AUTHOR_NOTE_RE = re.compile(
-    rf"[（(](?:本文)?作者(?:(?:单位|简介|系)\s*[:：]?[^（）()]{{2,40}}|[为是]{HAN}[^（）()]{{4,40}})[）)]$"
-)
 # 记者手记, （读者来信）: the name of a column, unless a person's name follows.
 TITLE_RE = re.compile(rf"^{BULLET}{OPEN}?(?:{STAFF}|{DONE})(?P<word>{HAN}{{2,6}}){CLOSE}?$")
 ROLE_RE = re.compile(
@@ -227,8 +223,6 @@ def read_closing(text: str) -> Closing | None:
         named = [printed(text, found, name) for name in ("agency", "place", "date")]
         dateline = Dateline(*named) if any(named) else None
         return Closing(found.start(), dateline, (), bool(found["all"]))
-    if note := AUTHOR_NOTE_RE.search(simple):
-        return Closing(note.start(), None, ())
     bracket = re.search(r"[（(]([^（）()]{2,40})[）)]$", text)
     if not bracket:
         return None
@@ -240,7 +234,7 @@ def read_closing(text: str) -> Closing | None:
 
 
 AUTHOR_RE = re.compile(
-    rf"^(?:作者|文|撰稿|撰文)\s*[:：]?\s*(?P<names>{NAME}(?:{SEPARATOR}{NAME})*)(?:\s+(?:作者)?(?:单位|系|为)\s*[:：]?.*)?$"
+    rf"^(?:作者|文|撰稿|撰文)\s*[:：]?\s*(?!系|为|是|单位|简介)(?P<names>{NAME}(?:{SEPARATOR}{NAME})*)(?:\s+(?:作者)?(?:单位|系|为)\s*[:：]?.*)?$"
 )
 
 
@@ -309,8 +303,8 @@ def read_byline(line: str) -> tuple[Credit, ...]:
 def read_signature(line: str) -> tuple[Credit, ...]:
     """People of a line that the page sets as a byline, whatever its form.
 
-    >>> read_signature("（作者系青禾市教师）"), read_signature("□ 史 雪")
-    ((), (Credit(name='史雪', role=None),))
+    >>> read_signature("□ 史 雪"), read_signature("（东门读者 史雪）")
+    ((Credit(name='史雪', role=None),), (Credit(name='史雪', role='读者'),))
     """
     closing = read_closing(line)
     if closing and closing.start == 0:

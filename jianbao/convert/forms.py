@@ -58,10 +58,10 @@ CONTACT_WORDS = _any(
     "短信[\u4e00-\u9fff]{0,4}", "平台", "热线", "微信", "公众号",
 )  # fmt: skip
 CONTACT_RE = re.compile(rf"^\*{{0,2}}[\u4e00-\u9fff]{{0,6}}{CONTACT_WORDS}\s*[:：]\*{{0,2}}")
-# A sentence about the whole story: （本文图片由…提供） · （转载自…）
+# A sentence about the whole story: （本文图片由…提供） · （转载自…） · （作者单位：…）
 WHOLE_ARTICLE_RE = re.compile(
     r"""^[（(]?(?:本文|以上|本版|本组)?(?:图片?|照片|稿件|文图)[^。]{0,6}(?:由|均).{2,20}(?:提供|拍摄)
-      | ^[（(](?:本文|本版)?(?:转载|原载|摘自|摘编自|选自|据|来源)""",
+      | ^[（(](?:本文|本版)?(?:转载|原载|摘自|摘编自|选自|据|来源|作者(?:单位|简介|系))""",
     re.VERBOSE,
 )
 TABLE_ROW_RE = re.compile(r"^\|.*\|$")
@@ -109,7 +109,7 @@ EDITORS = _any(
 EDITORS_TOO = _any(EDITORS, "题图", "插图", "设计", "制图", "投稿", "邮箱", "电话", "热线", "QQ")
 EDITOR_RE = re.compile(
     rf"""^(?!.*[。？！])[（(]?(?:本版|[一二三四五六七八]版)?{EDITORS}\s*(?:[/／]{EDITORS})?\s*[:：/／]
-      | ^[^，。]*?{EDITORS}\s*[:：/／][^，。]*?{EDITORS}\s*[:：/／]
+      | ^(?=.{{0,80}}$)[^，。]*?{EDITORS}\s*[:：/／][^，。]*?{EDITORS}\s*[:：/／]
       | ^(?:本版)?{EDITORS}\s+{NAMES}\s+(?:本版|首席)?{EDITORS_TOO}
       | ^(?:责编|责任编辑|本版编辑|美编|校对|版式|组版|(?:执行)?主编|总编辑)\s+{NAME}(?:\s|$)""",
     re.VERBOSE,
