@@ -361,6 +361,8 @@ def _set_apart(page: Page, index: int) -> bool:
 
 def _stands_above_source(page: Page, index: int) -> bool:
     """Whether only short lines lie between a line and the source line of a saved page: a headline of several lines."""
+    if page.text(index)[-1:] == "。":
+        return False
     for below in range(index + 1, index + HEAD_LINES + 1):
         if _is_source_line(page, below):
             return True

@@ -238,22 +238,25 @@ AUTHOR_RE = re.compile(
 )
 
 
+# A field's name is no person: 作者：甲 编辑：乙.
+FIELD_NAME = rf"{NAME}(?!{HAN}|\s*[:：])"
 AUTHOR_FIELD_RE = re.compile(
-    rf"(?P<field>作者|记者|通讯员|撰稿)\s*[:：]\s*(?P<names>{NAME}(?:{SEPARATOR}{NAME})*)"
+    rf"(?:(?P<field>作者|记者|通讯员|撰稿)\s*[:：]|(?<=\s)(?P<office>{STAFF})(?=\s))"
+    rf"\s*(?P<names>{FIELD_NAME}(?:{SEPARATOR}(?!{STAFF}){FIELD_NAME})*)"
 )
 
 
 def read_author_field(line: str) -> tuple[Credit, ...]:
     """作者：甲 乙 among the fields of a saved page's source line.
 
-    >>> read_author_field("2020-10-19  来源：宣教部  作者：虞满 齐物")
+    >>> read_author_field("2020-10-19  来源：宣教部  作者：虞满 齐物  编辑：金子")
     (Credit(name='虞满', role='作者'), Credit(name='齐物', role='作者'))
     """
-    found = AUTHOR_FIELD_RE.search(simplify(line))
-    if not found:
-        return ()
-    role = printed(line, found, "field")
-    return tuple(Credit(name, role) for name in _names(printed(line, found, "names") or ""))
+    people: list[Credit] = []
+    for found in AUTHOR_FIELD_RE.finditer(simplify(line)):
+        role = printed(line, found, "field") or printed(line, found, "office")
+        people += [Credit(name, role) for name in _names(printed(line, found, "names") or "")]
+    return tuple(people)
 
 
 def _signature(words: str) -> tuple[Credit, ...]:

@@ -138,13 +138,14 @@ ORNAMENT_RE = re.compile(r"^[^\w\u3400-\u9fff]+$")
 
 # --- saved web pages -----------------------------------------------------------------------------
 
-ORIGIN = r"(?:来源|稿源)"
+ORIGIN = r"(?:(?:稿件|文章|信息)?来源|稿源)"
 SOURCE_LINE_RE = re.compile(
     rf"""^(?=.*(?:{ORIGIN}|发布)[^:：]{{0,4}}[:：])(?=.*{DATE})
       | ^{DATE}(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*{ORIGIN}
       | ^{ORIGIN}\s*[:：].{{2,20}}$
+      | ^{DATE}\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s+\S{{2,12}})?$ | ^\[{DATE}\]$ | ^原创\s.*{DATE}
       | ^{ORIGIN}\s*[:：]\s*\S{{2,20}}\s+(?:作者|记者|通讯员|编辑|浏览|阅读|点击)
-      | ^发布(?:时间|日期)\s*[:：]""",
+      | ^(?:发布|更新|发表)(?:时间|日期)\s*[:：]""",
     re.VERBOSE,
 )
 CONTROLS = _any(
@@ -163,9 +164,10 @@ NAV_RE = re.compile(
       | ^(?:浏览|阅读|点击)(?:次数|量|数)\s*[:：]""",
     re.VERBOSE,
 )
-# The menu at the head of a saved page: words between strokes, or behind 首页.
+# The menu of a saved page, words between strokes or behind 首页, and what else its frame says.
 MENU_RE = re.compile(
     r"^[^|｜。]{1,10}(?:[|｜][^|｜。]{1,10}){2,}$|^(?:网站)?首页(?:\s+\S{2,8}){2,}$"
+    r"|^(?:(?:主办|承办|协办|主管)单位|标签|用户名)\s*[:：]|^阅读\s*\d+|^微信扫一扫|^(?:热门|热点)推荐$|^A[-+]?\s+A"
 )
 # What readers said of a story: the heading, and each with its writer and minute.
 COMMENTS_RE = re.compile(
@@ -175,7 +177,7 @@ COMMENTS_RE = re.compile(
 FOOTER_RE = re.compile(r"版权所有|ICP备|公网安备|网站标识码")
 # Below it a saved page lists other stories.
 RELATED_RE = re.compile(
-    r"^【?\s*(?:相关(?:链接|新闻|阅读|文章|信息)|(?:延伸|推荐)阅读|热点(?:新闻|推荐)|上一篇|下一篇)\s*[:：】]?"
+    r"^【?\s*(?:相关(?:链接|新闻|阅读|文章|信息|稿件)|(?:延伸|推荐)阅读|热[点门](?:新闻|推荐)|上一篇|下一篇)\s*[:：】]?"
 )
 # Controls behind the date of a saved page: 【字体: 打印
 CONTROL_TAIL_RE = re.compile(r"【?\s*(?:字[体号]|大\s*中\s*小|打印|关闭|浏览次数|点击数|阅读量).*$")
