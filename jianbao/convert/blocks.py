@@ -14,11 +14,10 @@ from dataclasses import dataclass, replace
 from jianbao.convert.credits import (
     AGENCY_CREDIT_RE,
     CLOSER_RE,
-    OFFICE_LINE_RE,
     PHOTO_RE,
-    is_bracketed_name,
     is_byline,
-    is_marked_name,
+    is_credit_line,
+    is_dashed_name,
     is_person,
     is_wide_name,
     read_belonging,
@@ -279,9 +278,7 @@ def _is_byline(page: Page, index: int) -> bool:
     text = page.text(index)
     if CAPTION_RE.match(text):
         return False
-    if is_byline(text) or is_bracketed_name(text) or _is_dashed_name(text):
-        return True
-    if OFFICE_LINE_RE.match(text) or is_marked_name(text):
+    if is_credit_line(text):
         return True
     before = page.at(index - 1)
     if before is None:
@@ -293,12 +290,6 @@ def _is_byline(page: Page, index: int) -> bool:
     if is_wide_name(text):
         return closes or _set_apart(page, index - 1)
     return closes and not _set_apart_by_mark(page, index) and bool(read_belonging(text))
-
-
-def _is_dashed_name(text: str) -> bool:
-    """—— 甲: a name that is set like a subtitle."""
-    dash = re.match(r"[—－-]+\s+", text)
-    return dash is not None and is_person(text[dash.end() :])
 
 
 def _is_photo_credit(page: Page, index: int) -> bool:
@@ -318,7 +309,7 @@ def _is_closer(page: Page, index: int) -> bool:
 def _is_subtitle(page: Page, index: int) -> bool:
     text = page.text(index)
     short = len(text) <= 60 and "。" not in text
-    return short and SUBTITLE_RE.match(text) is not None and not _is_dashed_name(text)
+    return short and SUBTITLE_RE.match(text) is not None and not is_dashed_name(text)
 
 
 def _is_signature(page: Page, index: int) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from jianbao.convert.forms import PAPER_KINDS
 from jianbao.convert.lines import is_open
 from jianbao.convert.names import (
     DOUBLE_SURNAMES,
@@ -45,7 +46,7 @@ SHORT_PAPERS = ("日报", "晚报", "早报", "晨报", "商报", "快报", "都
 AGENCY = (
     r"(?:本报|本台|本网|本刊|新华社|中新社|中央社|中通社|法新社|美联社|路透社?|共同社|韩联社|塔斯社"
     rf"|中新网|人民网|新华网|央视网|央广网|{'|'.join(SHORT_PAPERS)}"
-    rf"|{HAN}{{2,6}}(?:日报|晚报|早报|时报|商报|快报|晨报|周报|工人报|青年报|法制报|法治报|工会报|新闻网|融媒体中心)(?:社)?)"
+    rf"|{HAN}{{2,6}}(?:{PAPER_KINDS}|新闻网|融媒体中心)(?:社)?)"
 )
 # 本报记者, 本报驻京记者, 新华社特派记者
 OFFICE = rf"(?:{AGENCY}\s*(?:驻{HAN}{{1,6}}?\s*)?)?{ROLE}"
@@ -365,6 +366,27 @@ def is_marked_name(text: str) -> bool:
     return text[:1] in BULLETS and is_person(name)
 
 
+def is_dashed_name(text: str) -> bool:
+    """—— 甲: a name that is set like a subtitle.
+
+    >>> is_dashed_name("—— 史雪"), is_dashed_name("——史家村纪事")
+    (True, False)
+    """
+    dash = re.match(r"[—－-]+\s+", text)
+    return dash is not None and is_person(text[dash.end() :])
+
+
+def is_credit_line(text: str) -> bool:
+    """Whether a line credits somebody by its form alone, wherever it stands.
+
+    >>> [is_credit_line(one) for one in ("本报记者 史雪", "（史雪）", "□史雪", "□本报评论员", "史雪")]
+    [True, True, True, True, False]
+    """
+    office = OFFICE_LINE_RE.match(simplify(text)) is not None
+    named = is_byline(text) or is_bracketed_name(text) or is_marked_name(text)
+    return office or named or is_dashed_name(text)
+
+
 def is_wide_name(text: str) -> bool:
     """王 帆: two characters set wide. So are the names of some small kinds of text (启 事), which are none.
 
@@ -418,15 +440,11 @@ def read_people(words: str) -> Iterator[Credit]:
     role: str | None = None
     done = 0
     for mark in marks:
-        names = _names(words[done : mark.start()])
-        does = WORKS.get(mark["role"]) if behind and re.fullmatch(WORK, mark["role"]) else None
-        yield from (Credit(name, role or does) for name in names)
+        closes = behind and re.fullmatch(WORK, mark["role"]) is not None
+        role = role or (WORKS.get(mark["role"]) if closes else None)
+        yield from (Credit(name, role) for name in _names(words[done : mark.start()]))
         # 文/图 before 本报记者 says what he made; the office that follows is his role.
-        role = (
-            None
-            if behind and re.fullmatch(WORK, mark["role"])
-            else _role_name(printed(words, mark, "role") or "")
-        )
+        role = None if closes else _role_name(printed(words, mark, "role") or "")
         done = mark.end()
     yield from (Credit(name, role) for name in _names(words[done:]))
 

@@ -70,7 +70,12 @@ TABLE_ROW_RE = re.compile(r"^\|.*\|$")
 
 # A03 · 第3版 · 第三版 · 06; a single digit by itself is oftener the number of a heading
 PAGE_NUMBER = rf"\**(?:第?[A-Z]?\d{{1,2}}版|第{NUMERAL}版|[A-Z]\d{{1,2}}|0\d)\**"
-PAPER = r"[\u4e00-\u9fff]{2,8}?(?:日报|晚报|早报|时报|商报|快报|晨报|周报|导报|都市报|工人报|青年报|法制报|法治报|工会报|农民报|新报)"
+# What newspapers are called behind their town.
+PAPER_KINDS = _any(
+    "日报", "晚报", "早报", "时报", "商报", "快报", "晨报", "周报", "导报", "都市报", "工人报", "青年报", "法制报", "法治报",
+    "工会报", "农民报", "新报",
+)  # fmt: skip
+PAPER = rf"[\u4e00-\u9fff]{{2,8}}?{PAPER_KINDS}"
 # What papers call their sections: 7 国际, 3 经济·民生.
 SECTIONS = _any(
     "要闻", "时政", "时事", "国际", "国内", "天下", "世界", "本地", "综合", "经济", "财经", "民生", "社会", "法治", "体育", "文体",
