@@ -103,6 +103,8 @@ AGENCY_CREDIT_RE = re.compile(
     r"|受访(?:者|单位|企业|对象|方)供图)[）)]?$",
     re.IGNORECASE,
 )
+# A dozen names with their offices; the pattern has too many ways to read a longer line.
+BYLINE_LENGTH = 80
 # A line that is nothing but a byline.
 BYLINE_LINE_RE = re.compile(
     rf"""^{BULLET}{OPEN}?\s*
@@ -174,7 +176,7 @@ def read_opener(text: str) -> Opener | None:
     dateline = Dateline(*(printed(text, found, name) for name in ("agency", place, "date")))
     credit = printed(text, found, "credit") or printed(text, found, "plain") or ""
     end = found.end()
-    if not credit and BYLINE_LINE_RE.match(simple[end:]):  # 新华社北京5月27日电 新华社记者 甲
+    if not credit and is_byline(simple[end:]):  # 新华社北京5月27日电 新华社记者 甲
         credit, end = text[end:], len(text)
     return Opener(end, dateline, tuple(read_people(credit)))
 
@@ -318,6 +320,8 @@ def read_signature(line: str) -> tuple[Credit, ...]:
 
 def is_byline(line: str) -> bool:
     """Whether a line is nothing but a byline, in either script."""
+    if len(line) > BYLINE_LENGTH:
+        return False
     simple = simplify(line)
     if BYLINE_LINE_RE.match(simple):
         return not is_title(simple)
