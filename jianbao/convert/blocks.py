@@ -13,13 +13,11 @@ from dataclasses import dataclass, replace
 
 from jianbao.convert.credits import (
     AGENCY_CREDIT_RE,
-    AUTHOR_NOTE_RE,
     CLOSER_RE,
-    OFFICE_LINE_RE,
     PHOTO_RE,
-    is_bracketed_name,
     is_byline,
-    is_marked_name,
+    is_credit_line,
+    is_dashed_name,
     is_person,
     is_wide_name,
     read_belonging,
@@ -338,9 +336,7 @@ def _is_byline(page: Page, index: int) -> bool:
     text = page.text(index)
     if CAPTION_RE.match(text):
         return False
-    if is_byline(text) or is_bracketed_name(text) or _is_dashed_name(text):
-        return True
-    if OFFICE_LINE_RE.match(text) or AUTHOR_NOTE_RE.fullmatch(text) or is_marked_name(text):
+    if is_credit_line(text):
         return True
     before = page.at(index - 1)
     if before is None:
@@ -352,12 +348,6 @@ def _is_byline(page: Page, index: int) -> bool:
     if is_wide_name(text):
         return closes or _set_apart(page, index - 1)
     return closes and not _set_apart_by_mark(page, index) and bool(read_belonging(text))
-
-
-def _is_dashed_name(text: str) -> bool:
-    """—— 甲: a name that is set like a subtitle."""
-    dash = re.match(r"[—－-]+\s+", text)
-    return dash is not None and is_person(text[dash.end() :])
 
 
 def _is_photo_credit(page: Page, index: int) -> bool:
@@ -377,7 +367,7 @@ def _is_closer(page: Page, index: int) -> bool:
 def _is_subtitle(page: Page, index: int) -> bool:
     text = page.text(index)
     short = len(text) <= 60 and "。" not in text
-    return short and SUBTITLE_RE.match(text) is not None and not _is_dashed_name(text)
+    return short and SUBTITLE_RE.match(text) is not None and not is_dashed_name(text)
 
 
 def _is_signature(page: Page, index: int) -> bool:
@@ -478,6 +468,8 @@ def _set_apart(page: Page, index: int) -> bool:
 
 def _stands_above_source(page: Page, index: int) -> bool:
     """Whether only short lines lie between a line and the source line of a saved page: a headline of several lines."""
+    if page.text(index)[-1:] == "。":
+        return False
     for below in range(index + 1, index + HEAD_LINES + 1):
         if _is_source_line(page, below):
             return True

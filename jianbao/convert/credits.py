@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from jianbao.convert.forms import PAPER_KINDS
 from jianbao.convert.lines import is_open
 from jianbao.convert.names import (
     DOUBLE_SURNAMES,
@@ -45,7 +46,7 @@ SHORT_PAPERS = ("日报", "晚报", "早报", "晨报", "商报", "快报", "都
 AGENCY = (
     r"(?:本报|本台|本网|本刊|新华社|中新社|中央社|中通社|法新社|美联社|路透社?|共同社|韩联社|塔斯社"
     rf"|中新网|人民网|新华网|央视网|央广网|{'|'.join(SHORT_PAPERS)}"
-    rf"|{HAN}{{2,6}}(?:日报|晚报|早报|时报|商报|快报|晨报|周报|工人报|青年报|法制报|法治报|工会报|新闻网|融媒体中心)(?:社)?)"
+    rf"|{HAN}{{2,6}}(?:{PAPER_KINDS}|新闻网|融媒体中心)(?:社)?)"
 )
 # 本报记者, 本报驻京记者, 新华社特派记者
 OFFICE = rf"(?:{AGENCY}\s*(?:驻{HAN}{{1,6}}?\s*)?)?{ROLE}"
@@ -78,8 +79,9 @@ OPENER_RE = re.compile(
 )
 # 新华社北京5月27日电 in brackets at the end; （均据新华社）; （本报综合）; （编译组）; （未完待续）
 CLOSER_RE = re.compile(
-    rf"[（(]\s*(?:(?P<all>均)?(?:据|综合)?\s*(?P<agency>{AGENCY})\s*(?P<place>(?!综合){HAN}{{2,9}}?)?\s*(?P<date>{DAY})?\s*"
-    r"(?:电|讯|报道|消息|稿|综合(?:报道|消息|整理|稿)?)?|编译组|编辑部|综合(?:报道|整理|消息)|(?:未完)?待续|全文完)\s*[）)]$"
+    rf"[（(]\s*(?:(?P<all>均)?(?:据|综合)?\s*(?P<agency>{AGENCY})\s*"
+    rf"(?:(?P<place>{HAN}{{2,9}}?)?\s*(?P<date>{DAY})?\s*(?:电|讯|报道|消息|稿)|综合(?:报道|消息|整理|稿)?)?"
+    r"|编译组|编辑部|综合(?:报道|整理|消息)|(?:未完)?待续|全文完)\s*[）)]$"
 )
 # 新华社发（甲 摄） · 本报记者 乙 摄 · （丙 摄）
 PHOTO_RE = re.compile(
@@ -101,6 +103,8 @@ AGENCY_CREDIT_RE = re.compile(
     r"|受访(?:者|单位|企业|对象|方)供图)[）)]?$",
     re.IGNORECASE,
 )
+# A dozen names with their offices; the pattern has too many ways to read a longer line.
+BYLINE_LENGTH = 80
 # A line that is nothing but a byline.
 BYLINE_LINE_RE = re.compile(
     rf"""^{BULLET}{OPEN}?\s*
@@ -121,10 +125,6 @@ WHERE = rf"{HAN}{{1,14}}(?:[{PLACES}{STANDINGS}]|公司|集团|中心|干部|教
 WHERE_LINE_RE = re.compile(
     rf"^(?:(?P<where>{WHERE})\s+(?P<name>{NAME})"
     rf"|(?P<first>{NAME})[\s/／，,]\s*(?:{WHERE}|{HAN}{{2,14}}(?=供稿|推荐|提供))(?:供稿|推荐|提供)?)$"
-)
-# （作者单位：…） · （作者系…）: about an author who is named elsewhere.
-AUTHOR_NOTE_RE = re.compile(
-    rf"[（(](?:本文)?作者(?:(?:单位|简介|系)\s*[:：]?[^（）()]{{2,40}}|[为是]{HAN}[^（）()]{{4,40}})[）)]$"
 )
 # 记者手记, （读者来信）: the name of a column, unless a person's name follows.
 TITLE_RE = re.compile(rf"^{BULLET}{OPEN}?(?:{STAFF}|{DONE})(?P<word>{HAN}{{2,6}}){CLOSE}?$")
@@ -176,7 +176,7 @@ def read_opener(text: str) -> Opener | None:
     dateline = Dateline(*(printed(text, found, name) for name in ("agency", place, "date")))
     credit = printed(text, found, "credit") or printed(text, found, "plain") or ""
     end = found.end()
-    if not credit and BYLINE_LINE_RE.match(simple[end:]):  # 新华社北京5月27日电 新华社记者 甲
+    if not credit and is_byline(simple[end:]):  # 新华社北京5月27日电 新华社记者 甲
         credit, end = text[end:], len(text)
     return Opener(end, dateline, tuple(read_people(credit)))
 
@@ -226,8 +226,6 @@ def read_closing(text: str) -> Closing | None:
         named = [printed(text, found, name) for name in ("agency", "place", "date")]
         dateline = Dateline(*named) if any(named) else None
         return Closing(found.start(), dateline, (), bool(found["all"]))
-    if note := AUTHOR_NOTE_RE.search(simple):
-        return Closing(note.start(), None, ())
     bracket = re.search(r"[（(]([^（）()]{2,40})[）)]$", text)
     if not bracket:
         return None
@@ -239,26 +237,29 @@ def read_closing(text: str) -> Closing | None:
 
 
 AUTHOR_RE = re.compile(
-    rf"^(?:作者|文|撰稿|撰文)\s*[:：]?\s*(?P<names>{NAME}(?:{SEPARATOR}{NAME})*)(?:\s+(?:作者)?(?:单位|系|为)\s*[:：]?.*)?$"
+    rf"^(?:作者|文|撰稿|撰文)\s*[:：]?\s*(?!系|为|是|单位|简介)(?P<names>{NAME}(?:{SEPARATOR}{NAME})*)(?:\s+(?:作者)?(?:单位|系|为)\s*[:：]?.*)?$"
 )
 
 
+# A field's name is no person: 作者：甲 编辑：乙.
+FIELD_NAME = rf"{NAME}(?!{HAN}|\s*[:：])"
 AUTHOR_FIELD_RE = re.compile(
-    rf"(?P<field>作者|记者|通讯员|撰稿)\s*[:：]\s*(?P<names>{NAME}(?:{SEPARATOR}{NAME})*)"
+    rf"(?:(?P<field>作者|记者|通讯员|撰稿)\s*[:：]|(?<=\s)(?P<office>{STAFF})(?=\s))"
+    rf"\s*(?P<names>{FIELD_NAME}(?:{SEPARATOR}(?!{STAFF}){FIELD_NAME})*)"
 )
 
 
 def read_author_field(line: str) -> tuple[Credit, ...]:
     """作者：甲 乙 among the fields of a saved page's source line.
 
-    >>> read_author_field("2020-10-19  来源：宣教部  作者：虞满 齐物")
-    (Credit(name='虞满', role=None), Credit(name='齐物', role=None))
+    >>> read_author_field("2020-10-19  来源：宣教部  作者：虞满 齐物  编辑：金子")
+    (Credit(name='虞满', role='作者'), Credit(name='齐物', role='作者'))
     """
-    found = AUTHOR_FIELD_RE.search(simplify(line))
-    if not found:
-        return ()
-    role = None if found["field"] in ("作者", "撰稿") else found["field"]
-    return tuple(Credit(name, role) for name in _names(printed(line, found, "names") or ""))
+    people: list[Credit] = []
+    for found in AUTHOR_FIELD_RE.finditer(simplify(line)):
+        role = printed(line, found, "field") or printed(line, found, "office")
+        people += [Credit(name, role) for name in _names(printed(line, found, "names") or "")]
+    return tuple(people)
 
 
 def _signature(words: str) -> tuple[Credit, ...]:
@@ -317,8 +318,8 @@ def read_byline(line: str) -> tuple[Credit, ...]:
 def read_signature(line: str) -> tuple[Credit, ...]:
     """People of a line that the page sets as a byline, whatever its form.
 
-    >>> read_signature("（作者系青禾市教师）"), read_signature("□ 史 雪")
-    ((), (Credit(name='史雪', role=None),))
+    >>> read_signature("□ 史 雪"), read_signature("（东门读者 史雪）")
+    ((Credit(name='史雪', role=None),), (Credit(name='史雪', role='读者'),))
     """
     closing = read_closing(line)
     if closing and closing.start == 0:
@@ -328,6 +329,8 @@ def read_signature(line: str) -> tuple[Credit, ...]:
 
 def is_byline(line: str) -> bool:
     """Whether a line is nothing but a byline, in either script."""
+    if len(line) > BYLINE_LENGTH:
+        return False
     simple = simplify(line)
     if BYLINE_LINE_RE.match(simple):
         return not is_title(simple)
@@ -374,6 +377,27 @@ def is_marked_name(text: str) -> bool:
     """
     name = re.sub(rf"^{BULLET}|[ \u3000]", "", text)
     return text[:1] in BULLETS and is_person(name)
+
+
+def is_dashed_name(text: str) -> bool:
+    """—— 甲: a name that is set like a subtitle.
+
+    >>> is_dashed_name("—— 史雪"), is_dashed_name("——史家村纪事")
+    (True, False)
+    """
+    dash = re.match(r"[—－-]+\s+", text)
+    return dash is not None and is_person(text[dash.end() :])
+
+
+def is_credit_line(text: str) -> bool:
+    """Whether a line credits somebody by its form alone, wherever it stands.
+
+    >>> [is_credit_line(one) for one in ("本报记者 史雪", "（史雪）", "□史雪", "□本报评论员", "史雪")]
+    [True, True, True, True, False]
+    """
+    office = OFFICE_LINE_RE.match(simplify(text)) is not None
+    named = is_byline(text) or is_bracketed_name(text) or is_marked_name(text)
+    return office or named or is_dashed_name(text)
 
 
 def is_wide_name(text: str) -> bool:
@@ -429,15 +453,11 @@ def read_people(words: str) -> Iterator[Credit]:
     role: str | None = None
     done = 0
     for mark in marks:
-        names = _names(words[done : mark.start()])
-        does = WORKS.get(mark["role"]) if behind and re.fullmatch(WORK, mark["role"]) else None
-        yield from (Credit(name, role or does) for name in names)
+        closes = behind and re.fullmatch(WORK, mark["role"]) is not None
+        role = role or (WORKS.get(mark["role"]) if closes else None)
+        yield from (Credit(name, role) for name in _names(words[done : mark.start()]))
         # 文/图 before 本报记者 says what he made; the office that follows is his role.
-        role = (
-            None
-            if behind and re.fullmatch(WORK, mark["role"])
-            else _role_name(printed(words, mark, "role") or "")
-        )
+        role = None if closes else _role_name(printed(words, mark, "role") or "")
         done = mark.end()
     yield from (Credit(name, role) for name in _names(words[done:]))
 

@@ -41,6 +41,9 @@ MOST_TOPICS = 3
 # Latin words between Chinese characters are often slips of recognition ( and  for 和).
 # How a story without a dateline begins: with its day.
 STORY_BEGIN_RE = re.compile(r"^(?:日前|近日|昨日|昨天|最近|\d{1,2}月\d{1,2}日)")
+HEAD_LINES = 3  # 引题, 主题, 副题
+# 附件：名录.xls below a notice is no broken sentence.
+ATTACHMENT_RE = re.compile(r"附件\s*\d*\s*[:：]")
 # The title of an official document, and its upper line where it is set in two.
 OFFICIAL_TITLE_RE = re.compile(r"[》的]\s*(?:通知|公告|通告|意见|决定|批复|函|办法|规定|报告)$")
 OFFICIAL_HALF_RE = re.compile(r"(?:关于|關於)(?!.*(?:通知|公告|通告|意见|决定|批复)$)")
@@ -73,6 +76,8 @@ def describe(
 ) -> Described:
     """The article of a draft. `column` is the name that stands above it, `agency` the dateline a closing line of the page
     gives to all its stories (均据新华社)."""
+    if web:  # no columns are torn apart there: a short paragraph is no piece of another
+        draft = replace(draft, gaps=frozenset())
     headline = read_headline(draft.headline)
     body = compose_body(draft)
     text = "".join(block.text for block in draft.blocks)
@@ -137,7 +142,8 @@ SUBTITLE_FORM_RE = re.compile(
 def read_headline(blocks: Sequence[Block]) -> Headline:
     """Which of the lines of a headline is the main one.
 
-    The one that Markdown marks as the highest; without marks, the line below a short subject line, else the first.
+    The one that Markdown marks as the highest; without marks, the line below a short subject line, the one just above ——…,
+    the middle one of three, else the first.
     What stands above it is the kicker, what stands below it or begins with —— is the subtitle.
     """
     blocks = join_wrapped(blocks)
@@ -147,7 +153,11 @@ def read_headline(blocks: Sequence[Block]) -> Headline:
     marked = [block for block in lines if block.level]
     if marked:
         main = min(marked, key=lambda block: (block.level, block.start))
-    elif len(lines) > 1 and is_kicker(lines[0].text, lines[1].text):
+    elif len(lines) > 1 and (
+        is_kicker(lines[0].text, lines[1].text)
+        or _has_own_subtitle(lines[1], blocks)
+        or len(lines) == HEAD_LINES
+    ):
         main = lines[1]
     else:
         main = lines[0]
@@ -157,6 +167,12 @@ def read_headline(blocks: Sequence[Block]) -> Headline:
         kicker=_joined(blocks[:at]),
         subtitle=_joined(blocks[at + 1 :]),
     )
+
+
+def _has_own_subtitle(line: Block, blocks: Sequence[Block]) -> bool:
+    """Whether ——… stands just below a line: a subtitle belongs to the main headline."""
+    at = blocks.index(line)
+    return at + 1 < len(blocks) and blocks[at + 1].role == "subtitle"
 
 
 def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
@@ -280,12 +296,9 @@ def _complete(draft: Draft) -> Complete:
     pointers = [block.text for block in draft.chain if block.role == "pointer"]
     start = any("接" in text for text in pointers) or _begins_inside(draft, texts)
     last = draft.chain[-1] if draft.chain else None
-    closed = last is not None and last.role in (
-        "signature",
-        "closing_note",
-        "closer",
-        "contact",
-        "verse",
+    closed = last is not None and (
+        last.role in ("signature", "closing_note", "closer", "contact", "verse")
+        or ATTACHMENT_RE.match(last.text) is not None
     )
     end = (
         any(re.search("[转轉]", text) for text in pointers)

@@ -17,21 +17,22 @@ from jianbao.convert.credits import (
     OPENER_RE,
     PHOTO_RE,
     close_name,
-    is_bracketed_name,
-    is_byline,
-    is_marked_name,
+    is_credit_line,
     is_person,
 )
 from jianbao.convert.forms import (
+    AD_RE,
     ARTICLE_NUMBER_RE,
     CONTACT_RE,
     DAY_LINE_RE,
+    DESK_RE,
     EDITOR_RE,
     HEADER_LENGTH,
     ITEM_RE,
     NUMBERED_RE,
     PAGE_HEADER_RE,
     POINTER_RE,
+    SERVICE_RE,
     SUBTITLE_RE,
 )
 from jianbao.convert.lines import MID_SENTENCE_RE, is_open
@@ -146,6 +147,7 @@ QUESTION_RE = re.compile("[问答][:：]")
 LISTED_RE = re.compile("[①-⑳●★▲■◆]")
 HANGING_RE = re.compile("[“《‘]")
 CHAPTER_RE = re.compile(r"第[一二三四五六七八九十百]+[章节编]\s*[^，。；：]{0,14}$")
+FURNITURE_FORMS = (PAGE_HEADER_RE, EDITOR_RE, DESK_RE, SERVICE_RE, AD_RE)
 TEXT_FORMS = (OPENER_RE, ARTICLE_NUMBER_RE, ITEM_RE, CONTACT_RE, DAY_LINE_RE, QUESTION_RE)
 VERY_SHORT = 8.0  # em
 FEW_LINES = 2  # between two blank lines
@@ -182,12 +184,11 @@ def stands_alone(columns: Columns, index: int) -> bool:
     text = columns.texts[index]
     if CHAPTER_RE.match(text) and columns.is_short(index):
         return True
-    if is_byline(text) or is_bracketed_name(text) or is_marked_name(text):
+    if is_credit_line(text) or POINTER_RE.match(text) or PHOTO_RE.fullmatch(text):
         return True
-    if POINTER_RE.match(text) or PHOTO_RE.fullmatch(text) or EDITOR_RE.search(text):
-        return True
-    header = len(text) < HEADER_LENGTH and PAGE_HEADER_RE.search(text) is not None
-    return (header and not OPENER_RE.match(text)) or _is_name_below_headline(columns, index)
+    short = len(text) < HEADER_LENGTH and not OPENER_RE.match(text)
+    furniture = short and any(form.search(text) for form in FURNITURE_FORMS)
+    return furniture or _is_name_below_headline(columns, index)
 
 
 def _is_name_below_headline(columns: Columns, index: int) -> bool:

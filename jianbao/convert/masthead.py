@@ -27,7 +27,7 @@ CHINESE_DATE_RE = re.compile(
 )
 # Years of the Republic of China count from 1912: 民国一〇九年 is 2020.
 REPUBLIC_RE = re.compile(
-    r"民国\s*([〇○零一二三四五六七八九]{2,3}|\d{2,3})\s*年\s*([一二三四五六七八九十]{1,3}|\d{1,2})\s*月"
+    r"民国\s*([〇○零一二三四五六七八九十百]{2,6}|\d{2,3})\s*年\s*([一二三四五六七八九十]{1,3}|\d{1,2})\s*月"
     r"\s*([一二三四五六七八九十廿卅]{1,3}|\d{1,2})\s*日"
 )
 REPUBLIC = 1911
@@ -37,7 +37,7 @@ PUBLISHED_RE = re.compile(r"发布(?:时间|日期)?\s*[:：]\s*")
 MONTH_DAY_RE = re.compile(r"(\d{1,2})月(\d{1,2})日")
 YEAR_RE = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 # The name stands by itself in a page's head, at whatever place.
-MASTHEAD_RE = re.compile(rf"(?<![^\s·|])({PAPER})(?=\s|$|\d|第)")
+MASTHEAD_RE = re.compile(rf"(?<![^\s·|])({PAPER})(?=[\s·|]|$|\d|第)")
 # 梧川日报社, 梧川晚报广告部: the house that makes the page; its street number (88号) is none of its name.
 PAPER_OFFICE_RE = re.compile(
     rf"(?<![\u4e00-\u9fff])号?({PAPER})(?:社|(?:广告|发行|群工|副刊|读者|编辑|新媒体)(?:部|中心))"
@@ -49,7 +49,7 @@ SHORT_STAFF_RE = re.compile(
 )
 PAGE_RE = re.compile(
     r"(?:(?<!今日)\s|^|第)([A-Z]?\d{1,2})\s*版(?!面)|(?:^|[\s*])([A-Z]\d{1,2})(?=[\s*]|$)"
-    r"|^(\d{1,2})\s+[\u4e00-\u9fff·]{2,10}$|第([一二三四五六七八九十]{1,3})版"
+    r"|^(\d{1,2})\s+[\u4e00-\u9fff·]{2,10}$|^●?[\u4e00-\u9fff·]{2,10}\s(\d{1,2})$|第([一二三四五六七八九十]{1,3})版"
 )
 SITE_RE = re.compile(
     r"^(?:(?:您?(?:现在|現在|当前|當前)?的?位置)\s*[:：]\s*)?([\u4e00-\u9fff·]{3,20}?(?:网站|網站|网|網|门户|在线|公众号|平台))\s*(?:>|＞|»|-|首页|$)"
@@ -171,11 +171,14 @@ def dates_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _digits(year: str) -> int:
-    """二〇二〇 and 2020 are one year.
+    """A year written digit by digit, in figures, or in words.
 
-    >>> _digits("二○二〇"), _digits("109")
-    (2020, 109)
+    >>> _digits("二○二〇"), _digits("109"), _digits("一百零九"), _digits("九十八")
+    (2020, 109, 109, 98)
     """
+    hundreds, mark, rest = year.rpartition("百")
+    if mark or "十" in year:
+        return 100 * _number(hundreds) + _number(rest.lstrip("〇○零"))
     return int(year.translate(DIGITS))
 
 
@@ -263,7 +266,7 @@ def _page_number(text: str | None) -> str | None:
 
 
 def _printed_number(found: re.Match[str]) -> str:
-    return next(filter(None, found.groups()[:3]), None) or str(_number(found[4]))
+    return next(filter(None, found.groups()[:-1]), None) or str(_number(found[5]))
 
 
 def _page(blocks: Sequence[Block]) -> Finding:
