@@ -98,10 +98,12 @@ SPACED = 0.5
 # A stanza has this many lines and more, each of at most so many characters.
 STANZA_LINES = 3
 VERSE_LENGTH = 24
+# Forms that stand in short lines and are no verse.
 NO_VERSE = (
     *(TABLE_ROW_RE, IMAGE_RE, ORNAMENT_RE, AD_RE, PAGE_HEADER_RE, EDITOR_RE, POINTER_RE, CONTACT_RE, SUBTITLE_RE),
     *(PHOTO_RE, CAPTION_RE, DAY_LINE_RE, ITEM_RE, NUMBERED_RE, BRACKETED_RE, CLOSER_RE, NAV_RE, SOURCE_LINE_RE),
 )  # fmt: skip
+# What several short news below one headline begin with.
 BRIEF_MARKS = frozenset("▲△▼▶◆◇●○■□★☆")
 # Blank lines above a caption whose picture the OCR left out: one more than between paragraphs (004).
 PICTURE_GAP = 2

@@ -52,6 +52,7 @@ class Weights:
     text_above: float = 0.5
     subject_line: float = 2.47
     same_level: float = 2.5  # two headlines marked alike, the upper one short
+    same_level_long: float = 0.5
     line_close: float = 5.0  # no blank line between two lines of a column
     line_above: float = -0.5
     credit_below: float = 2.25
@@ -72,7 +73,7 @@ class Weights:
     next_row: float = 3.0  # of a table
     parted: float = -1.5  # by page furniture
     torn_quotation: float = 3.0
-    counts_on: float = 4.0
+    counts_on: float = 5.0
     orphan: float = 1.0
     orphan_paragraph: float = 1.25
     on_saved_page: float = 4.0  # which holds one story
@@ -251,8 +252,10 @@ class _Scale:
         """Whether two headline lines one above the other are of one article: kicker, headline, subtitle."""
         one, other, w = self.chain.blocks[index], self.chain.blocks[index + 1], self.w
         if one.level and other.level:
-            short = len(one.text) <= SUBJECT_LENGTH or OFFICE_RE.search(one.text) is not None
-            return 4.0 if one.level != other.level else w.same_level if short else 0.5
+            if one.level != other.level:
+                return 4.0
+            named = len(one.text) <= SUBJECT_LENGTH or OFFICE_RE.search(one.text) is not None
+            return w.same_level if named else w.same_level_long
         if one.level or other.level:
             return 4.5
         if self.chain.is_saved_page:
@@ -525,9 +528,8 @@ class _Scale:
         weight = self._hangs_together(one, other, reach) + self._width_odds(one, other)
         if chain.goes_on_counting(one, other):
             weight += w.counting
-        elif chain.counts_on(one, other):
-            weight += w.counts_on
         elif chain.breaks_off[one]:
+            weight += w.counts_on * chain.counts_on(one, other)
             weight += w.torn_quotation * chain.is_torn_quotation(one, other)
             weight += w.item_after_break if chain.is_item(other) else w.broken_off
             weight += w.tail * chain.starts_inside[other] + w.indent * chain.blocks[other].inside
