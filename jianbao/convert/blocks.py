@@ -590,7 +590,10 @@ def _is_column_caption(page: Page, index: int) -> bool:
         first -= 1
     while _is_short_sentence(page, last + 1):
         last += 1
-    return last > first or (_follows_headline(page, index) and page.at(index + 1) is not None)
+    one = page.paragraphs[index]
+    indented = one.joins > 0 and one.inside <= -SURE_INDENT
+    below = _follows_headline(page, index) and page.at(index + 1) is not None
+    return last > first or (below and not indented)
 
 
 def _is_short_sentence(page: Page, index: int) -> bool:
@@ -598,7 +601,7 @@ def _is_short_sentence(page: Page, index: int) -> bool:
     one, below = page.at(index), page.at(index + 1)
     if one is None or one.display or one.joins > 1 or len(one.text) > CAPTION_LENGTH:
         return False
-    if one.inside >= SURE_INDENT or (one.joins and one.inside <= -SURE_INDENT):
+    if one.inside >= SURE_INDENT:
         return False
     if one.text.count("。") != 1 or one.text[-1] != "。" or one.text[0] in "“‘（(":
         return False
