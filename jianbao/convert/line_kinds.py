@@ -96,7 +96,7 @@ class Odds:
     begins_as_text: float = -2.5
     indented_headline: float = -2.0
     ends_in_particle: float = -1.12
-    asks: float = 0.0
+    asks: float = 0.5
     subtitle: float = 3.0
     numbered_heading: float = 0.8
     two_words: float = 1.22
@@ -108,16 +108,14 @@ class Odds:
     blank_above: float = 0.9
     no_blank_above: float = -0.99  # more where the page sets its parts apart by blank lines
     no_blank_above_set_apart: float = -1.0
-    no_blank_below_set_apart: float = 0.0
     flush_below: float = -0.5
-    blank_below: float = 1.2
+    blank_below: float = 0.9
     below_open_text: float = -0.3
     below_ended_text: float = 0.28
     story_below: float = 1.21
     indent_below: float = 0.8
     first_width_below: float = 0.03
     torn_above: float = -0.1
-    torn_below: float = 0.01
     one_more_line: float = 0.38
     blank_inside: float = -1.5
     torn_inside: float = 0.3
@@ -406,9 +404,7 @@ class _Scale:
     def _below_headline(self, kind: Kind, at: int) -> float:
         """What a line says of the headline that has ended above it."""
         o, page = self.o, self.page
-        weight = o.blank_below
-        if not page.lines[at].gap:
-            weight = o.no_blank_below_set_apart * (page.uses_blanks and kind == "first")
+        weight = o.blank_below * (page.lines[at].gap > 0)
         if kind == "alone" or OPENER_RE.match(page.texts[at]):
             weight += o.story_below
         elif kind == "first":
@@ -416,7 +412,7 @@ class _Scale:
             weight += o.indent_below if page.is_indented(at) else below
         if kind == "first":
             flush = not page.is_indented(at) and not page.is_first(at) and page.is_full(at)
-            weight += o.torn_below * max(0.0, self.seams[at]) + o.flush_below * flush
+            weight += o.flush_below * flush
         return weight
 
 
