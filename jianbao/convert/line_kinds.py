@@ -262,6 +262,8 @@ def _has_text_form(page: Columns, at: int) -> bool:
 
 
 def _opens_story(page: Columns, at: int) -> bool:
+    if at and OPENER_RE.fullmatch(page.texts[at - 1]):
+        return False  # 新华社梧川3月2日电 alone in its line is not yet the whole opener
     return page.lines[at].starts or OPENER_RE.match(page.texts[at]) is not None
 
 
@@ -271,10 +273,14 @@ def _is_listed(text: str) -> bool:
 
 
 def _end_of(text: str) -> str:
-    """How a line ends: with a `sentence`, `weak` (a colon, a closing quotation mark), or `open`."""
+    """How a line ends: with a `sentence`, `weak` (a colon, a closing quotation mark), or `open`.
+
+    >>> [_end_of(text) for text in ("种好了。", "种好“三分地”", "问：办理“绿化认养”", "种好")]
+    ['sentence', 'weak', 'open', 'open']
+    """
     if SENTENCE_END_RE.search(text):
         return "sentence"
-    return "open" if is_open(text) else "weak"
+    return "open" if is_open(text) or QUESTION_RE.match(text) else "weak"
 
 
 # --- the odds ------------------------------------------------------------------------------------
