@@ -1,128 +1,27 @@
 """Links: how much speaks for one block following another in an article.
 
-A weight is in rough log-odds; what is not worth more than nothing is no link. `Weights` holds every number.
+A weight is in rough log-odds; what is not worth more than nothing is no link. `weights` holds every number.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 from jianbao.convert.blocks import Block
-from jianbao.convert.chain import FAR, NEAR, Chain, look
+from jianbao.convert.chain import FAR, NEAR, Chain
 from jianbao.convert.credits import is_bracketed_name
 from jianbao.convert.forms import OFFICE_RE
+from jianbao.convert.headings import headline_evidence
+from jianbao.convert.weights import FAR_ODDS, WEIGHTS, Weights, log_odds, width_odds
 
-# Cohesion of the end of one text and the beginning of another as log-odds that the one goes on in the other, with two
-# paragraphs on each side and with four. Measured on the five seeds, the nine demo pages and 300 generated ones: 3,270 pairs that
-# go on, 16,100 of two articles; where real and generated pages differ, the real ones have it.
-NEAR_ODDS = (
-    (0.0, -2.0), (0.3, -1.4), (0.6, -0.8), (0.9, -0.2), (1.2, 0.5), (1.6, 1.0), (2.0, 1.7), (2.5, 2.3), (3.0, 2.7),
-    (4.0, 3.6), (5.0, 4.2), (7.0, 5.2),
-)  # fmt: skip
-FAR_ODDS = (
-    (0.0, -2.2), (0.3, -1.6), (0.6, -1.0), (0.9, -0.5), (1.2, 0.0), (1.6, 0.5), (2.0, 0.8), (2.5, 1.2), (3.0, 1.8),
-    (4.0, 2.8), (5.0, 3.3), (7.0, 5.0),
-)  # fmt: skip
-# The columns of one story are of one width, those of two mostly not. Log-odds by how many lines show the width of both (1, 2,
-# 3, 4 and more), each for a difference of 1, 2, 3 em and more. Measured on the text layers of the seeds, the demo and 40
-# generated ones: with four lines and more, paragraphs of one story differ by 0 in 76 to 99 of 100, by 2 and more in none;
-# of two stories by 0 in 4 to 10, by 2 and more in 70. What it says that they agree depends on how common the width is.
-WIDTH_ODDS = ((0.0, -0.5, -1.0), (-0.3, -1.2, -2.0), (-0.4, -1.8, -2.5), (-0.5, -3.0, -3.5))
-SAME_WIDTH_SHARES = (0.55, 0.86, 0.9, 0.9)
 # A headline claims a text from this difference on: neighbours of one article stay below it.
 CLAIM = 0.4
 HEADLINE_EVIDENCE = 1.5  # from here on a display is taken for a headline while others are weighed
 BROKEN_PLACE = 1.0
-LONG_HEADLINE = 18  # characters; section headings of the seeds have at most 15
 # Characters of the longest subject line above a headline, unless it names an office.
 SUBJECT_LENGTH = 12
-SHORT_HEADING = 9
 
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Every number that segmentation weighs with. Fitted on generated pages, held against the seeds."""
-
-    # From a headline to a text.
-    text_below: float = 2.0
-    text_above: float = 0.5
-    subject_line: float = 2.47
-    same_level: float = 2.5  # two headlines marked alike, the upper one short
-    same_level_long: float = 0.5
-    line_close: float = 5.0  # no blank line between two lines of a column
-    line_above: float = -0.5
-    credit_below: float = 2.25
-    credit_between: float = 4.0  # two texts, without a headline
-    credit_in_sentence: float = 1.0
-    name_above: float = 3.0  # on a page of marked headlines
-    name_below: float = 1.0  # and a text with an opener below that
-    fits_below: float = 5.86  # for the whole of its words
-    fits_above: float = 5.0
-    begins: float = 1.69  # the text below begins as stories do: opener
-    begins_above: float = 2.0
-    starts_inside: float = -0.75
-    habit: float = 1.6
-    sure_fit: float = 0.2
-    # From text to text.
-    neighbour: float = 3.75
-    same_group: float = 4.0
-    next_row: float = 3.0  # of a table
-    parted: float = -1.5  # by page furniture
-    torn_quotation: float = 3.0
-    counts_on: float = 5.0
-    orphan: float = 1.0
-    orphan_paragraph: float = 1.25
-    on_saved_page: float = 4.0  # which holds one story
-    below_headline: float = 0.1  # the next text, with a headline in between
-    broken_off: float = 2.4
-    tail: float = 0.95  # and the other one starts inside a sentence
-    whole_to_tail: float = -1.7
-    indent: float = 0.6  # of the other one's first line: none in the middle of a sentence
-    item_after_break: float = -1.0
-    counting: float = 6.25
-    column_top: float = -1.88
-    weak_place: float = -1.31
-    inside_story: float = -4.5
-    end_of_column: float = -3.12
-    counting_far: float = -3.0
-    two_datelines: float = -4.0
-    headless: float = 1.12
-    pull: float = 3.52
-    width: float = 0.95  # of the column, the same or another
-    after_signature: float = -4.0
-    end_matter: float = 2.6
-    # From text to a line set apart: a heading of the story, rather than a headline.
-    heading_plain: float = 1.75
-    heading_marked: float = 0.6
-    heading_on_web: float = 9.0
-    # What speaks for a headline.
-    credit_follows: float = 4.0
-    first_on_page: float = 1.91
-    last_on_page: float = 1.88
-    story_changes: float = 1.0
-    width_changes: float = 0.42
-    set_in_column: float = 1.38
-    words_change: float = 0.76
-    beside_headline: float = 1.8
-    below_torn_text: float = 1.9
-    below_story: float = 1.56
-    above_torn_text: float = 1.19
-    with_comma: float = -0.9
-    after_closing: float = 2.0
-    parallel: float = -3.0
-    unmarked: float = -3.0
-    marked: float = 0.3
-    long: float = 0.8
-    bold: float = -1.5
-    alike: float = 0.9
-    has_subtitle: float = 3.7
-
-
-WEIGHTS = Weights()
 
 # Neighbours whose link hardly depends on their words: role above, role below → weight.
 FIXED: dict[tuple[str, str], float] = {
@@ -148,20 +47,6 @@ def weigh_links(chain: Chain, weights: Weights = WEIGHTS) -> dict[int, dict[int,
     return links
 
 
-def log_odds(cohesion: float, table: Sequence[tuple[float, float]] = NEAR_ODDS) -> float:
-    """The weight of a cohesion, straight between the points of a table and level beyond its ends.
-
-    >>> log_odds(0.0), log_odds(9.0), round(log_odds(0.3), 2)
-    (-2.0, 5.2, -1.4)
-    """
-    if cohesion <= table[0][0]:
-        return table[0][1]
-    for (left, low), (right, high) in pairwise(table):
-        if cohesion <= right:
-            return low + (high - low) * (cohesion - left) / (right - left)
-    return table[-1][1]
-
-
 Candidate = tuple[int, int, float]
 
 
@@ -170,7 +55,7 @@ class _Scale:
 
     def __init__(self, chain: Chain, weights: Weights) -> None:
         self.chain, self.w = chain, weights
-        self.evidence = self._headline_evidence()
+        self.evidence = headline_evidence(chain, weights)
         self.habit = self._headline_habit()
         self.cuts = set(self._cuts_between_datelines())
 
@@ -390,80 +275,6 @@ class _Scale:
             role == "display" and self.evidence[index] > HEADLINE_EVIDENCE
         )
 
-    def _headline_evidence(self) -> list[float]:
-        """For each display: how much speaks for a headline, and against a heading inside an article.
-
-        Newspapers set all headings of a kind alike, so a display is judged together with those that look the same.
-        """
-        chain = self.chain
-        displays = [at for at in range(len(chain)) if chain.role(at) == "display"]
-        own = {at: self._own_evidence(at) for at in displays}
-        looks: dict[tuple[int, bool, bool], list[float]] = defaultdict(list)
-        for at in displays:
-            looks[look(chain.blocks[at])].append(own[at])
-        evidence = [0.0] * len(chain)
-        for at in displays:
-            alike = looks[look(chain.blocks[at])]
-            evidence[at] = own[at] + self.w.alike * sum(alike) / len(alike) * (
-                not chain.blocks[at].measured
-            )
-        for at in reversed(displays):
-            if chain.is_above_marked(at):
-                evidence[at] = max(evidence[at : at + 2])
-        return evidence
-
-    def _own_evidence(self, index: int) -> float:
-        chain, w = self.chain, self.w
-        block = chain.blocks[index]
-        after = index + 1
-        while chain.is_headline(after):
-            after += 1
-        if chain.is_credit(after) or (after < len(chain) and chain.opens[after]):
-            return w.credit_follows
-        subtitle = w.has_subtitle * (chain.role(after - 1) == "subtitle" and after - 1 > index)
-        before, behind = chain.texts_around(index)
-        if not before:
-            return w.first_on_page
-        if not behind:
-            return w.last_on_page
-        if block.measured:
-            return subtitle + self._evidence_in_column(index, before, behind)
-        score = subtitle - w.story_changes * log_odds(chain.cohesion(before, behind), FAR_ODDS)
-        score += w.after_closing * (chain.closes[index - 1] or chain.role(index - 1) == "signature")
-        score += w.parallel * chain.is_parallel(index)
-        bare = not block.level and chain.is_marked and not chain.is_headline(index - 1)
-        score += w.unmarked * bare + w.marked * bool(block.level)
-        score += w.long * (len(block.text) >= LONG_HEADLINE) + w.bold * block.bold
-        return score
-
-    def _evidence_in_column(
-        self, index: int, before: Sequence[int], behind: Sequence[int]
-    ) -> float:
-        """The same where type size is not known: a heading stands by itself, between the paragraphs of one story."""
-        chain, w = self.chain, self.w
-        text = chain.blocks[index].text
-        score = w.set_in_column - w.words_change * log_odds(
-            chain.cohesion(before, behind), FAR_ODDS
-        )
-        score += w.beside_headline * (chain.is_headline(index - 1) or chain.is_headline(index + 1))
-        score += w.below_torn_text * (chain.is_text(index - 1) and chain.breaks_off[index - 1])
-        score += w.below_story * self._has_opener_above(index)
-        score -= w.width_changes * self._width_odds(before[0], behind[0])
-        score += w.above_torn_text * (index + 1 < len(chain) and chain.starts_inside[index + 1])
-        score += w.after_closing * (chain.closes[index - 1] or chain.role(index - 1) == "signature")
-        score += w.parallel * chain.is_parallel(index) + w.with_comma * ("，" in text)
-        length = (len(text) >= LONG_HEADLINE) - 0.7 * (len(text) <= SHORT_HEADING)
-        return score + w.long * length
-
-    def _has_opener_above(self, index: int) -> bool:
-        """Whether the text above a line is of a story that begins with an opener, with no headline in between."""
-        chain, at = self.chain, index - 1
-        while at >= 0 and (chain.is_text(at) or chain.role(at) == "heading"):
-            if chain.opens[at]:
-                return True
-            at -= 1
-        return False
-
     # --- texts ---
 
     def _cuts_between_datelines(self) -> Iterator[int]:
@@ -525,7 +336,9 @@ class _Scale:
             return -6.0
         if second == "table" and (first == "table" or chain.breaks_off[one]):
             return self.w.next_row if first == "table" else -6.0
-        weight = self._hangs_together(one, other, reach) + self._width_odds(one, other)
+        weight = self._hangs_together(one, other, reach) + self.w.width * width_odds(
+            self.chain, one, other
+        )
         if chain.goes_on_counting(one, other):
             weight += w.counting
         elif chain.breaks_off[one]:
@@ -539,18 +352,6 @@ class _Scale:
         if first == "signature" and second not in ("signature", "contact"):
             weight += w.after_signature
         return weight + w.end_matter * (second in ("signature", "contact", "closing_note"))
-
-    def _width_odds(self, one: int, other: int) -> float:
-        """What the widths of their columns say about two texts being of one story."""
-        left, right = self.chain.blocks[one], self.chain.blocks[other]
-        measured = min(left.measured, right.measured, len(WIDTH_ODDS)) - 1
-        if measured < 0:
-            return 0.0
-        differs = min(abs(left.width - right.width), len(WIDTH_ODDS[0]))
-        if differs:
-            return self.w.width * WIDTH_ODDS[measured][differs - 1]
-        common = self.chain.share_of_width(left.width)
-        return self.w.width * max(0.0, math.log(SAME_WIDTH_SHARES[measured] / common))
 
     def _hangs_together(self, one: int, other: int, reach: int) -> float:
         """The wording around the end of one text and the beginning of another, as log-odds."""

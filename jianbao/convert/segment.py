@@ -17,9 +17,10 @@ from jianbao.convert.chain import CHAIN, CREDIT, HEADLINE, Chain, is_continued
 from jianbao.convert.credits import read_opener
 from jianbao.convert.forms import ITEM_RE, OFFICE_RE, is_column_name
 from jianbao.convert.lines import is_open
-from jianbao.convert.links import WEIGHTS, Weights, weigh_links
+from jianbao.convert.links import weigh_links
 from jianbao.convert.matching import best_successors
 from jianbao.convert.script import simplify
+from jianbao.convert.weights import WEIGHTS, Weights
 
 SATELLITES = frozenset({"caption", "photo_credit"})
 # 【政策解读】: a column's name in a frame of brackets.
