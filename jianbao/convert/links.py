@@ -13,6 +13,7 @@ from jianbao.convert.chain import FAR, NEAR, Chain
 from jianbao.convert.credits import is_bracketed_name
 from jianbao.convert.forms import OFFICE_RE
 from jianbao.convert.headings import headline_evidence
+from jianbao.convert.lines import MID_SENTENCE_RE
 from jianbao.convert.weights import FAR_ODDS, WEIGHTS, Weights, log_odds, width_odds
 
 # A headline claims a text from this difference on: neighbours of one article stay below it.
@@ -348,6 +349,7 @@ class _Scale:
             weight += w.tail * chain.starts_inside[other] + w.indent * chain.blocks[other].inside
             weight += chain.seam_odds(one, other)
         elif chain.starts_inside[other]:
+            weight += w.cut_off * (MID_SENTENCE_RE.match(chain.blocks[other].text) is not None)
             weight += w.whole_to_tail - w.indent * max(0.0, chain.blocks[other].inside)
         if first == "signature" and second not in ("signature", "contact"):
             weight += w.after_signature

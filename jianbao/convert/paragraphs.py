@@ -20,6 +20,8 @@ BOLD_RE = re.compile(r"^\*\*([^*]+)\*\*$")
 # A line of smaller type below a headline is wider than a wrapped one of the same size by more than this.
 SMALLER_TYPE = 1.75
 HEADLINE_WIDTH = 6.0
+# So short a line begins no headline that runs over several: it names the column (走村记).
+LABEL_RE = re.compile(r"[\u4e00-\u9fff]{2,3}")
 # Two lines narrower than this may be two phrases, one below the other.
 PHRASE_WIDTH = 20
 
@@ -83,7 +85,8 @@ def _by_type(columns: Columns, members: Sequence[int]) -> Iterator[Sequence[int]
     others those of one type size, as smaller type puts clearly more into a line.
     """
     first = 0
-    if len(members) > 1 and is_column_name(columns.texts[members[0]]):
+    above = columns.texts[members[0]]
+    if len(members) > 1 and (is_column_name(above) or LABEL_RE.fullmatch(above)):
         yield members[:1]
         first = 1
     if len(members) > first + 1 and is_person(close_name(columns.texts[members[-1]])):

@@ -70,6 +70,7 @@ class Weights:
     broken_off: float = 2.4
     tail: float = 0.95  # and the other one starts inside a sentence
     whole_to_tail: float = -1.27
+    cut_off: float = -2.0  # by a word that begins no sentence
     indent: float = 0.6  # of the other one's first line: none in the middle of a sentence
     item_after_break: float = -1.0
     counting: float = 6.25
