@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from jianbao.convert.blocks import RULES, make_blocks
+from jianbao.convert.blocks import make_blocks
 from jianbao.convert.repair import repair
+from jianbao.convert.roles import RULES
 from jianbao.convert.traced import trace
 from tests.specimens import Specimen, each, read_specimens
 

@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from jianbao.convert.blocks import FURNITURE, Block, is_spaced
+from jianbao.convert.blocks import FURNITURE, Block
 from jianbao.convert.columns import OTHER_WIDTH, SURE_LINES
 from jianbao.convert.credits import read_closing, read_opener
 from jianbao.convert.forms import ARTICLE_NUMBER_RE, ITEM_RE
 from jianbao.convert.lines import HAN_RUN_RE, is_open, is_torn_quotation
+from jianbao.convert.page import is_spaced
 from jianbao.convert.seams import seam_odds, word_pieces
 
 # Blocks that are links of the chain of an article; captions and photo credits hang beside it.
@@ -116,7 +117,7 @@ class Chain:
     @cached_property
     def is_spaced(self) -> bool:
         """Whether blank lines stand between the paragraphs of the page, but for those of one group."""
-        return not self.is_saved_page and is_spaced(self.blocks)
+        return not self.is_saved_page and is_spaced([one.gap for one in self.blocks])
 
     @cached_property
     def is_marked(self) -> bool:
