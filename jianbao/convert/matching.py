@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 
 Links = Mapping[
     int, Mapping[int, float]
@@ -17,13 +17,16 @@ Links = Mapping[
 
 # Two solutions that differ by less are the same; keeps rounding from going round in circles.
 EPSILON = 1e-9
+# How far from a cycle blocks choose anew when it is opened: twice the reach of a link (`chain.REACH`). The pages of a daily
+# have fewer blocks, so that only files of many pages are chosen piece by piece, in time that grows with their length.
+AROUND = 112
 
 
 def best_successors(links: Links) -> dict[int, int]:
     """From → to of the links taken: the greatest sum of weights, then every cycle opened.
 
-    The link taken out of a cycle is not offered again, and the rest is chosen anew. Cycles are opened one after another, so
-    where a page has many the sum may stay below the greatest that is possible without a cycle.
+    The link taken out of a cycle is not offered again, and what stands around it is chosen anew. Cycles are opened one after
+    another, so where a page has many the sum may stay below the greatest that is possible without a cycle.
 
     >>> best_successors({1: {2: 3.0, 3: 4.0}, 4: {3: 3.0}})
     {1: 2, 4: 3}
@@ -31,17 +34,27 @@ def best_successors(links: Links) -> dict[int, int]:
     {1: 2, 3: 1}
     """
     offered = {one: dict(others) for one, others in links.items()}
-    while True:
-        chosen = _match(offered)
-        cycles = _find_cycles(chosen)
-        if not cycles:
-            return chosen
+    chosen = _match(offered, {}, offered)
+    while cycles := _find_cycles(chosen):
+        around: set[int] = set()
         for cycle in cycles:
-            one = _where_to_open(cycle, chosen, offered)
-            del offered[one][chosen[one]]
+            near = _around(cycle, offered)
+            one = _where_to_open(cycle, near, chosen, offered)
+            del offered[one][chosen.pop(one)]
+            around |= near
+        chosen = _match(offered, chosen, around)
+    return chosen
 
 
-def _where_to_open(cycle: Sequence[int], chosen: Mapping[int, int], offered: Links) -> int:
+def _around(cycle: Sequence[int], offered: Links) -> set[int]:
+    """The blocks that may choose anew when a cycle is opened."""
+    near = range(min(cycle) - AROUND, max(cycle) + AROUND + 1)
+    return {one for one in near if one in offered}
+
+
+def _where_to_open(
+    cycle: Sequence[int], near: Set[int], chosen: Mapping[int, int], offered: Links
+) -> int:
     """The block of a cycle whose link is taken out: of the weakest link and the weakest that leads back up the page, the one
     without which the page keeps more.
     """
@@ -51,17 +64,19 @@ def _where_to_open(cycle: Sequence[int], chosen: Mapping[int, int], offered: Lin
 
     def left_without(one: int) -> float:
         rest = {**offered, one: {at: w for at, w in offered[one].items() if at != chosen[one]}}
-        return math.fsum(rest[at][to] for at, to in _match(rest).items())
+        kept = _match(rest, chosen, near)
+        return math.fsum(rest[at][kept[at]] for at in near if at in kept)
 
     weakest = min(cycle, key=weight)
     weakest_back = min((one for one in cycle if chosen[one] < one), key=weight)
     return weakest if weakest == weakest_back else max(weakest_back, weakest, key=left_without)
 
 
-def _match(links: Links) -> dict[int, int]:
-    successor: dict[int, int] = {}
-    predecessor: dict[int, int] = {}
-    for row in sorted(links):
+def _match(links: Links, chosen: Mapping[int, int], anew: Collection[int]) -> dict[int, int]:
+    """The matching in which the blocks `anew` choose again while the others keep what they have, as far as they want it."""
+    successor = {one: to for one, to in chosen.items() if one not in anew}
+    predecessor = {to: one for one, to in successor.items()}
+    for row in sorted(anew):
         _augment(row, links, successor, predecessor)
     return dict(sorted(successor.items()))
 
