@@ -96,10 +96,10 @@ SUPPLIER_RE = re.compile(
 PHOTO_END_RE = re.compile(
     rf"(?<=[。！？”])\s*(?:{AGENCY})?\s*(?:记者|通讯员)\s*{NAME}(?:{SEPARATOR}{NAME})?\s*摄$"
 )
-# The bare credit of a picture agency: 中国商报/东方IC · 视觉中国 · 新华社发 · 受访者供图
+# The bare credit of a picture agency: 中国商报/东方IC · 某某图片/视觉中心 · 视觉中国 · 新华社发 · 受访者供图
 AGENCY_CREDIT_RE = re.compile(
     rf"^{BULLET}[（(]?(?:图片?来源[:：]|图[/／]|供图[:：])?\s*(?:{HAN}{{2,8}}[/／])?"
-    r"(?:东方IC|视觉中国|IC\s?photo|CFP|中新图片|人民图片|新华社(?:发|供图|图|照片)|资料(?:图片|照片|图)"
+    r"(?:东方IC|视觉(?:中国|中心)|IC\s?photo|CFP|中新图片|人民图片|新华社(?:发|供图|图|照片)|资料(?:图片|照片|图)"
     r"|受访(?:者|单位|企业|对象|方)供图)[）)]?$",
     re.IGNORECASE,
 )

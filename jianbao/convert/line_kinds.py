@@ -35,7 +35,7 @@ from jianbao.convert.forms import (
     SERVICE_RE,
     SUBTITLE_RE,
 )
-from jianbao.convert.lines import MID_SENTENCE_RE, is_open
+from jianbao.convert.lines import MID_SENTENCE_RE, ends_sentence, is_open
 
 Kind = Literal["first", "later", "headline", "headline on", "alone"]
 
@@ -79,6 +79,7 @@ class Odds:
     other_column: float = -2.5
     torn_word: float = 0.35
     end_matter: float = -3.0
+    bracket_on: float = 3.0  # the line above leaves a bracket open that this one closes
     # A line of a headline.
     headline: float = 0.1
     marks: float = -1.16
@@ -128,7 +129,7 @@ class Odds:
 
 ODDS = Odds()
 
-SENTENCE_END_RE = re.compile(r"[。！？!?…][”’」』）)》\"】]*$")
+CLOSES_BRACKET_RE = re.compile("[^（(]{0,20}[）)]")
 OPEN_BRACKET_RE = re.compile(r"[（(][^）)]*$")
 # Two phrases of a headline with a mark between: 门票一票三日，修复登山古道.
 TWO_PHRASES_RE = re.compile("[^，、；。]{2,14}[，、；][^，、；。]{2,14}")
@@ -278,7 +279,7 @@ def _end_of(text: str) -> str:
     >>> [_end_of(text) for text in ("种好了。", "种好“三分地”", "问：办理“绿化认养”", "种好")]
     ['sentence', 'weak', 'open', 'open']
     """
-    if SENTENCE_END_RE.search(text):
+    if ends_sentence(text):
         return "sentence"
     return "open" if is_open(text) or QUESTION_RE.match(text) else "weak"
 
@@ -368,6 +369,10 @@ class _Scale:
             blank = {"open": o.blank_in_sentence, "weak": o.blank_after_weak_end}
             weight += blank.get(end, o.blank_after_sentence)
             weight += o.hanging_mark * (end != "sentence" and _hangs(page.texts[at]))
+        closes = OPEN_BRACKET_RE.search(page.texts[above]) and CLOSES_BRACKET_RE.match(
+            page.texts[at]
+        )
+        weight += o.bracket_on * (closes is not None)
         return weight + o.end_matter * self._is_end_matter(at)
 
     def _is_end_matter(self, at: int) -> bool:

@@ -12,6 +12,7 @@ from jianbao.models import is_blank
 TERMINAL_RE = re.compile(
     r"[。！？!?…；;：:](?:[”’」』）)》\"】]*)$|[”」』](?:[）)]*)$|[。！？!?][”’」』]*[（(][^（）()]{1,30}[）)]$"
 )
+SENTENCE_END_RE = re.compile(r"[。！？!?…][”’」』）)》\"】]*$")
 OPENER_INSIDE_RE = re.compile(
     r"(?<=[^\s*])[ \u3000]*(?=本报(?:讯|[^，。\s]{2,10}[讯电])[ \u3000]*[（(](?:本报)?(?:记者|通讯员|特约|见习|实习))"
 )
@@ -141,6 +142,15 @@ def is_torn_quotation(one: str, other: str) -> bool:
     (True, False)
     """
     return OPENS_QUOTE_RE.search(one) is not None and CLOSES_QUOTE_RE.match(other) is not None
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with the end of a sentence; a colon or a bare closing quotation mark is none.
+
+    >>> ends_sentence("服务新模式。”"), ends_sentence("全市“书香机关”")
+    (True, False)
+    """
+    return SENTENCE_END_RE.search(text) is not None
 
 
 def starts_inside(text: str) -> bool:

@@ -51,7 +51,7 @@ from jianbao.convert.forms import (
     TABLE_ROW_RE,
     WHOLE_ARTICLE_RE,
 )
-from jianbao.convert.lines import is_open, starts_inside
+from jianbao.convert.lines import MID_SENTENCE_RE, is_open, starts_inside
 from jianbao.convert.page import SURE_INDENT, Page, is_head_of_page, is_page_header
 from jianbao.convert.saved_pages import is_nav, is_source_line
 
@@ -250,6 +250,7 @@ def _is_caption(page: Page, index: int) -> bool:
     if (
         _follows_headline(page, index)
         and starts_inside(one.text)
+        and MID_SENTENCE_RE.match(one.text) is None
         and len(page.text(index + 1)) > LEAD
     ):
         return True

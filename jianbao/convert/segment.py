@@ -16,9 +16,10 @@ from jianbao.convert.blocks import Block
 from jianbao.convert.chain import CHAIN, CREDIT, HEADLINE, Chain, is_continued
 from jianbao.convert.credits import read_opener
 from jianbao.convert.forms import ITEM_RE, OFFICE_RE, is_column_name
-from jianbao.convert.lines import is_open
+from jianbao.convert.lines import ends_sentence, is_open, starts_inside
 from jianbao.convert.links import weigh_links
 from jianbao.convert.matching import best_successors
+from jianbao.convert.page import SURE_INDENT
 from jianbao.convert.script import simplify
 from jianbao.convert.weights import WEIGHTS, Weights
 
@@ -193,9 +194,12 @@ def _seams(chain: Sequence[Block]) -> tuple[frozenset[int], frozenset[int]]:
     for at, block in enumerate(chain):
         if block.role not in ("body", "list"):
             continue
-        inside = block.begins_inside
+        # What is lost before a text shows in its words; by its indent alone it goes on in a quotation: 全市“书香机关” | 读书会.
+        inside = block.inside > -SURE_INDENT and starts_inside(block.text)
         if last is not None:
-            open_end = is_open(chain[last].text)
+            above = chain[last].text
+            torn = block.inside >= SURE_INDENT and not ends_sentence(above)
+            open_end = is_open(above) or torn
             jump = chain[last].end > block.start
             if open_end and not ITEM_RE.match(block.text) and not _has_heading(chain, last, at):
                 joined.add(at)
