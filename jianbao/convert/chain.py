@@ -260,6 +260,14 @@ class Chain:
         text = self.blocks[index].text
         return (ARTICLE_NUMBER_RE.match(text) or ITEM_RE.match(text)) is not None
 
+    def is_item_of_list(self, index: int) -> bool:
+        """Whether a text is an item that something above it introduces: （一）, or any 第五条 but the first."""
+        text = self.blocks[index].text
+        article = ARTICLE_NUMBER_RE.match(text)
+        return ITEM_RE.match(text) is not None or (
+            article is not None and number_of(article[0]) > 1
+        )
+
     def is_above_marked(self, index: int) -> bool:
         """Whether a line without a mark stands just above a headline that has one: it is its kicker or names its column."""
         one = self.blocks[index]

@@ -330,11 +330,18 @@ class _Scale:
             return self.second[at] if above == "first" else self.later[at]
         if kind == "headline on":
             blank = self.o.blank_inside * (self.page.lines[at].gap > 0)
+            if self._is_quotation_closed(at):
+                blank -= self.o.opens_quotation + self.o.closes_quotation
             return self.o.one_more_line + blank + self.o.torn_inside * self.seams[at]
         weight = self._below_headline(kind, at) if above.startswith("headline") else 0.0
         if above in ("first", "later"):
             weight = self._below_text(kind, at)
         return weight + (self._above_headline(above, at) if kind == "headline" else 0.0)
+
+    def _is_quotation_closed(self, at: int) -> bool:
+        """Whether a line closes the quotation that the line above leaves open, as in a headline that runs over."""
+        texts = self.page.texts
+        return _quotation(texts[at - 1]) > 0 > _quotation(texts[at])
 
     def _headline(self, at: int) -> float:
         """How much a line looks like one of a headline."""

@@ -193,6 +193,7 @@ class _Scale:
             weight = w.text_below + w.fits_below * fits
             weight += w.begins * (chain.is_text(after) and chain.opens[after])
             weight += w.starts_inside * chain.starts_inside[after]
+            weight += w.item_below * chain.is_item_of_list(after)
             weight -= w.indent * max(0.0, chain.blocks[after].inside)
             yield index, after, weight
         yield from self._headline_to_text_above(index)

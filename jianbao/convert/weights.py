@@ -54,6 +54,7 @@ class Weights:
     begins: float = 1.69  # the text below begins as stories do: opener
     begins_above: float = 2.3
     starts_inside: float = -0.75
+    item_below: float = -4.0  # no story begins with an item of a list
     habit: float = 1.6
     sure_fit: float = 0.2
     # From text to text.
