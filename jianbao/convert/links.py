@@ -344,7 +344,8 @@ class _Scale:
         if chain.goes_on_counting(one, other):
             weight += w.counting
         elif chain.breaks_off[one]:
-            weight += w.counts_on * chain.counts_on(one, other)
+            goes_on = not chain.is_item(other) and chain.counts_on(one, other)
+            weight += w.counts_on * goes_on
             weight += w.torn_quotation * chain.is_torn_quotation(one, other)
             weight += w.item_after_break if chain.is_item(other) else w.broken_off
             weight += w.tail * chain.starts_inside[other] + w.indent * chain.blocks[other].inside

@@ -63,7 +63,7 @@ class Weights:
     next_row: float = 3.0  # of a table
     parted: float = -1.5  # by page furniture
     torn_quotation: float = 3.0
-    counts_on: float = 5.0
+    counts_on: float = 6.0
     orphan: float = 1.25
     orphan_paragraph: float = 1.25
     on_saved_page: float = 4.0  # which holds one story
