@@ -50,9 +50,12 @@ def merge(base: str, ours: str, theirs: str) -> Merged:
         return Merged(theirs)
     plain = ours.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     parts = [_parts(text) for text in (base, plain, theirs)]
+    if parts[0][0] and not parts[1][0]:
+        return Merged(ours, (Clash("front matter", "", theirs),))
     head, clashes = _merge_keys(*(keys for keys, _ in parts))
-    body, more = _merge_sentences(*(_sentences(body) for _, body in parts))
-    text = (f"---\n{head}---\n" if head else "") + body
+    body, more = _merge_sentences(*(_sentences(body.rstrip("\n")) for _, body in parts))
+    end = plain[len(plain.rstrip("\n")) :]
+    text = (f"---\n{head}---\n" if head else "") + body.rstrip("\n") + end
     mark = "\ufeff" if ours.startswith("\ufeff") else ""
     line_end = "\r\n" if "\r\n" in ours else "\n"
     return Merged(mark + text.replace("\n", line_end), (*clashes, *more))
@@ -111,19 +114,47 @@ def _sentences(body: str) -> list[str]:
     return [piece[0] for piece in SENTENCE_RE.finditer(body) if piece[0]]
 
 
+def sentences_of(text: str) -> list[str]:
+    """The sentences of the body of a file, blanks between them left out."""
+    return [one for one in _sentences(_parts(text)[1]) if one.strip()]
+
+
 def _merge_sentences(
     base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
 ) -> tuple[str, tuple[Clash, ...]]:
     merged: list[str] = []
     clashes = []
     for was, mine, new in _stretches(base, ours, theirs):
-        if mine in (was, new):
-            merged += new
-        else:
-            merged += mine
-            if new != was:
-                clashes.append(Clash("body", "".join(mine), "".join(new)))
+        together = _together(was, mine, new)
+        if together is None:
+            clashes.append(Clash("body", "".join(mine), "".join(new)))
+        merged += mine if together is None else together
     return "".join(merged), tuple(clashes)
+
+
+def _together(was: Sequence[str], mine: Sequence[str], new: Sequence[str]) -> Sequence[str] | None:
+    """What two made of a stretch, as far as both can stand: one of them left it, or changed other sentences of it, or added to
+    one end. None when they clash.
+
+    >>> _together(["一。", "二。"], ["壹。", "二。"], ["一。", "贰。"]), _together(["一。"], ["一。", "加。"], ["壹。"])
+    (['壹。', '贰。'], ['壹。', '加。'])
+    """
+    if mine in (was, new):
+        return new
+    if new == was:
+        return mine
+    if len(was) == len(mine) == len(new):
+        chosen = [
+            one if other == base else other for base, one, other in zip(was, mine, new, strict=True)
+        ]
+        rows = zip(was, mine, new, strict=True)
+        return chosen if all(base in (one, other) for base, one, other in rows) else None
+    for longer, other in ((mine, new), (new, mine)):
+        if was and longer[: len(was)] == was:
+            return [*other, *longer[len(was) :]]
+        if was and longer[-len(was) :] == was:
+            return [*longer[: -len(was)], *other]
+    return None
 
 
 Stretch = tuple[Sequence[str], Sequence[str], Sequence[str]]

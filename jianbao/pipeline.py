@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from jianbao import content, convert, publish
 from jianbao.config import Config, Known, load_config, load_known
+from jianbao.corrections import reconcile
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.models import Article, Furniture, Ledger, Source
 from jianbao.slugs import unique_slugs, with_suffix
@@ -26,6 +27,7 @@ SIDECAR_SUFFIX = ".yaml"
 FOLDER_SIDECAR = "_.yaml"
 LEDGER = "source.yaml"
 BASE = ".base"
+MESSAGE_LENGTH = 60  # characters of each version in the message about a conflict
 # Where this program's own templates and assets stand; a theme's come before them.
 HOME = Path(__file__).resolve().parent.parent
 LUNR = Path("node_modules/lunr/lunr.min.js")
@@ -139,34 +141,55 @@ def _convert_one(folders: Folders, config: Config, path: str, slug: str) -> Repo
 
 
 def _write_conversion(folder: Path, conversion: convert.Conversion) -> tuple[int, tuple[str, ...]]:
-    """Write articles, their bases and the ledger, unless a person has been at work in the folder.
+    """Write articles, their bases and the ledger, and keep what a person has changed in the folder (`corrections`).
 
-    What a person changed is kept, whole: where today's conversion differs from the one they corrected, nothing of this
-    source is written, and the conflict is told. An article they deleted stays deleted.
+    An article is written before its base: a run that ends between the two merges the same once more. Returns the number of
+    conflicts, and a sentence for each.
     """
     new = {
         f"{number:02}.md": content.dump(article)
         for number, article in enumerate(conversion.articles, start=1)
     }
     base = _texts_in(folder / BASE)
-    edited = [name for name, text in base.items() if _read_if_there(folder / name) != text]
-    edited += [name for name in new if name not in base and not _is_ours(folder / name)]
-    if edited and new != base:
-        names = ", ".join(str(folder / name) for name in sorted(edited))
-        return len(edited), (
-            f"{names}: corrected by hand; the conversion has changed since, and nothing of this source was rewritten",
+    names = [*base, *(name for name in new if name not in base and not _is_ours(folder / name))]
+    standing = {
+        name: data for name in names if (data := _bytes_if_there(folder / name)) is not None
+    }
+    outcome = reconcile(base, standing, new)
+    if outcome.refused:
+        files = ", ".join(str(folder / name) for name in outcome.refused)
+        return len(outcome.refused), (
+            f"{files}: corrected by hand; the page is cut into other articles since, and nothing of this source was rewritten",
         )
-    deleted = [name for name in edited if not (folder / name).exists()]
+    for name, data in outcome.files.items():
+        write_atomically(folder / name, data)
     for name, text in new.items():
-        if name not in edited:
-            write_atomically(folder / name, text.encode())
         write_atomically(folder / BASE / name, text.encode())
     for name in base.keys() - new.keys():
         (folder / name).unlink(missing_ok=True)
         (folder / BASE / name).unlink()
-    ledger = _with_deleted(conversion, deleted)
+    ledger = _with_deleted(conversion, outcome.deleted)
     write_atomically(folder / LEDGER, content.dump_ledger(ledger).encode())
-    return 0, ()
+    notes = [
+        f"{folder / name}: {clash.where}: kept as corrected, {_short(clash.ours)}; the conversion says {_short(clash.theirs)}"
+        for name, clash in outcome.clashes
+    ]
+    notes += [
+        f"{folder / name}: deleted by hand and stays so; the conversion of it has changed"
+        for name in outcome.deleted
+        if new[name] != base[name]
+    ]
+    return len(outcome.clashes), tuple(notes)
+
+
+def _short(text: str) -> str:
+    """What a person or the conversion wrote, for a message.
+
+    >>> _short("title: 渡口\\n"), _short("")
+    ('“title: 渡口”', 'nothing')
+    """
+    line = " ".join(text.split())
+    return f"“{line[:MESSAGE_LENGTH]}{'…' * (len(line) > MESSAGE_LENGTH)}”" if line else "nothing"
 
 
 def _with_deleted(conversion: convert.Conversion, deleted: Sequence[str]) -> Ledger:
@@ -450,11 +473,16 @@ def _is_ours(path: Path) -> bool:
     return content.dump(content.stamp(article)) == text
 
 
-def _read_if_there(path: Path) -> str | None:
+def _bytes_if_there(path: Path) -> bytes | None:
     try:
-        return path.read_bytes().decode("utf-8", errors="replace")
+        return path.read_bytes()
     except FileNotFoundError:
         return None
+
+
+def _read_if_there(path: Path) -> str | None:
+    data = _bytes_if_there(path)
+    return None if data is None else data.decode("utf-8", errors="replace")
 
 
 def _below(error: JianbaoError, folder: Path) -> JianbaoError:

@@ -20,6 +20,8 @@ FLOORS = (
     ("jianbao.models",),
     ("jianbao.yaml_guard", "jianbao.slugs"),
     ("jianbao.content", "jianbao.config", "jianbao.swap"),
+    ("jianbao.merge",),
+    ("jianbao.corrections",),
     ("jianbao.convert.*", "jianbao.publish.*"),
     ("jianbao.pipeline",),
     ("jianbao.serve", "jianbao.check"),

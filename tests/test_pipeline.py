@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -369,20 +370,97 @@ def test_a_persons_work_stays_when_the_source_is_the_same(
         assert after["02.md"] == before["02.md"]
 
 
-@pytest.mark.parametrize("work", [pytest.param(work, id=name) for name, work in PERSONS_WORK])
-def test_a_persons_work_stays_and_is_told_when_the_source_has_changed(
+MERGED, KEPT = PERSONS_WORK[:5], PERSONS_WORK[5:7]
+
+
+@pytest.mark.parametrize("work", [pytest.param(work, id=name) for name, work in MERGED])
+def test_a_new_conversion_is_merged_into_a_persons_work(
     folders: Folders, work: Callable[[Path], object]
 ) -> None:
     put(folders, {"a.txt": PAGE})
     convert(folders)
     path = folders.content / "a" / "01.md"
     work(path)
-    before = tree(folders.content / "a").get("01.md")
+    before = path.read_bytes()
+    put(folders, {"a.txt": OTHER})
+    assert convert(folders).conflicts == 0
+    mine = before.decode().replace("施工队进场了", "施工队撤走了")
+    merged = path.read_bytes().decode()
+    assert without_account(merged) == without_account(mine)
+    before = path.read_bytes()
+    assert convert(folders).conflicts == 0
+    assert path.read_bytes() == before
+
+
+def without_account(text: str) -> str:
+    """An article without what only the converter can say: the checksums."""
+    return re.sub(r"(sha256|converted): \w+", r"\1", text)
+
+
+@pytest.mark.parametrize("work", [pytest.param(work, id=name) for name, work in KEPT])
+def test_what_cannot_be_merged_stays_and_is_told(
+    folders: Folders, work: Callable[[Path], object]
+) -> None:
+    put(folders, {"a.txt": PAGE})
+    convert(folders)
+    path = folders.content / "a" / "01.md"
+    work(path)
+    before = path.read_bytes()
     put(folders, {"a.txt": OTHER})
     report = convert(folders)
-    assert tree(folders.content / "a").get("01.md") == before
+    assert path.read_bytes() == before
     assert report.conflicts == 1
     assert any(str(path) in note for note in report.notes)
+
+
+def test_a_sentence_that_both_changed_keeps_the_persons_words_and_tells_both(
+    folders: Folders,
+) -> None:
+    put(folders, {"a.txt": PAGE})
+    convert(folders)
+    path = folders.content / "a" / "01.md"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("施工队进场了", "工人进场了"), encoding="utf-8"
+    )
+    put(folders, {"a.txt": OTHER})
+    report = convert(folders)
+    assert report.conflicts == 1
+    assert "工人进场了" in path.read_text(encoding="utf-8")
+    assert any("工人进场了" in note and "施工队撤走了" in note for note in report.notes)
+    assert convert(folders).conflicts == 0
+
+
+def test_a_deleted_article_stays_deleted_when_the_source_has_changed(folders: Folders) -> None:
+    put(folders, {"a.txt": PAGE})
+    convert(folders)
+    path = folders.content / "a" / "01.md"
+    path.unlink()
+    put(folders, {"a.txt": OTHER})
+    report = convert(folders)
+    assert not path.exists()
+    assert report.conflicts == 0
+    assert any(str(path) in note for note in report.notes)
+
+
+def test_where_the_page_is_cut_otherwise_corrections_stay_and_nothing_is_written(
+    folders: Folders,
+) -> None:
+    put(folders, {"a.txt": PAGE})
+    convert(folders)
+    edit(folders.content / "a" / "01.md")
+    before = tree(folders.content)
+    put(
+        folders,
+        {
+            "a.txt": PAGE.replace(
+                "# 图书馆",
+                "# 渡口开航\n\n本报讯（记者 常在）渡口开航了，船工天不亮就到。\n\n# 图书馆",
+            )
+        },
+    )
+    report = convert(folders)
+    assert tree(folders.content) == before
+    assert report.conflicts == 1
 
 
 def test_a_deleted_article_is_told_in_the_ledger(folders: Folders) -> None:
