@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -257,26 +258,28 @@ def test_an_article_that_nobody_corrected_follows_the_converter(converted: Path)
 
 def test_a_correction_that_a_new_conversion_contradicts_is_a_conflict(converted: Path) -> None:
     folder = converted / "content" / "wjw-2020-03"
-    base = folder / ".base" / "01.md"
-    base.write_bytes(base.read_bytes().replace("。".encode(), "．".encode()))
-    corrected = (folder / "01.md").read_bytes() + "\n由人补上。\n".encode()
-    (folder / "01.md").write_bytes(corrected)
-    before = tree(folder)
+    base, ours = folder / ".base" / "01.md", folder / "01.md"
+    title = re.search("(?m)^title: .*$", base.read_text("utf-8"))
+    assert title
+    base.write_text(base.read_text("utf-8").replace(title[0], "title: 从前的标题"), "utf-8")
+    ours.write_text(ours.read_text("utf-8").replace(title[0], "title: 由人改定的标题"), "utf-8")
+    before = ours.read_bytes()
     done = run(converted, "convert")
     assert done.returncode == 3
-    assert "content/wjw-2020-03/01.md: corrected by hand" in done.stderr
+    assert "content/wjw-2020-03/01.md: title: kept as corrected" in done.stderr
+    assert title[0] in done.stderr
     assert "1 conflict" in done.stdout
-    assert tree(folder) == before
+    assert ours.read_bytes() == before
 
 
-def test_a_source_that_changed_below_a_correction_is_a_conflict(converted: Path) -> None:
-    folder = converted / "content" / "wjw-2020-03"
-    (folder / "01.md").write_bytes((folder / "01.md").read_bytes() + "\n由人补上。\n".encode())
+def test_a_source_that_changed_below_a_correction_keeps_the_correction(converted: Path) -> None:
+    ours = converted / "content" / "wjw-2020-03" / "01.md"
+    ours.write_bytes(ours.read_bytes() + "\n由人补上。\n".encode())
     source = converted / "sources" / "wjw-2020-03.txt"
     source.write_bytes(source.read_bytes() + "\n另有一行。\n".encode())
-    before = tree(folder)
-    assert run(converted, "convert").returncode == 3
-    assert tree(folder) == before
+    assert run(converted, "convert").returncode == 0
+    assert ours.read_text("utf-8").endswith("\n由人补上。\n")
+    assert hashlib.sha256(source.read_bytes()).hexdigest() in ours.read_text("utf-8")
 
 
 def test_a_deleted_article_stays_deleted_and_its_characters_are_told(converted: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jianbao.convert import matching
 from jianbao.convert.matching import Links, best_successors
 
 Value = TypeVar("Value")
@@ -68,6 +70,39 @@ def test_the_order_in_which_links_are_offered_does_not_matter(links: Links) -> N
     assert worth(links, best_successors(turned)) == pytest.approx(
         worth(links, best_successors(links))
     )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_file_of_many_pages_is_chosen_piece_by_piece(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What chooses anew around a cycle leaves the rest alone; choosing against it would never end."""
+    monkeypatch.setattr(matching, "AROUND", 2)
+    rng = random.Random(seed)
+    count = 120
+    links = {
+        one: {
+            other: rng.randint(1, 20) / 2
+            for other in rng.sample(range(max(0, one - 6), min(count, one + 7)), 5)
+            if other != one
+        }
+        for one in range(count)
+    }
+    chosen = best_successors(links)
+    assert all(other in links[one] for one, other in chosen.items())
+    assert len(set(chosen.values())) == len(chosen)
+    assert not ends_nowhere(chosen)
+
+
+def ends_nowhere(chosen: Mapping[int, int]) -> bool:
+    """Whether a chain of successors comes back to where it was."""
+    for start in chosen:
+        one = chosen[start]
+        while one in chosen and one != start:
+            one = chosen[one]
+        if one == start:
+            return True
+    return False
 
 
 def backwards(mapping: Mapping[int, Value]) -> dict[int, Value]:

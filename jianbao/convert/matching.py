@@ -73,12 +73,17 @@ def _where_to_open(
 
 
 def _match(links: Links, chosen: Mapping[int, int], anew: Collection[int]) -> dict[int, int]:
-    """The matching in which the blocks `anew` choose again while the others keep what they have, as far as they want it."""
-    successor = {one: to for one, to in chosen.items() if one not in anew}
-    predecessor = {to: one for one, to in successor.items()}
-    for row in sorted(anew):
-        _augment(row, links, successor, predecessor)
-    return dict(sorted(successor.items()))
+    """The matching in which the blocks `anew` choose again, among what the others leave them."""
+    kept = {one: to for one, to in chosen.items() if one not in anew}
+    taken = frozenset(kept.values())
+    left = {
+        one: {to: weight for to, weight in links[one].items() if to not in taken} for one in anew
+    }
+    successor: dict[int, int] = {}
+    predecessor: dict[int, int] = {}
+    for row in sorted(left):
+        _augment(row, left, successor, predecessor)
+    return dict(sorted({**kept, **successor}.items()))
 
 
 def _augment(
