@@ -78,6 +78,8 @@ class Chain:
         self.breaks_off = [one.role in BREAKING and is_open(one.text) for one in self.blocks]
         self.starts_inside = [one.role in TEXT and one.begins_inside for one in self.blocks]
         # Measures that are asked for again and again.
+        self._is_text = [one.role in TEXT for one in self.blocks]
+        self._unions: dict[tuple[int, ...], Grams] = {}
         self._weak: dict[int, bool] = {}
         self._claims: dict[int, float] = {}
         self._rarities: dict[int, dict[str, float]] = {}
@@ -92,7 +94,7 @@ class Chain:
         return self.blocks[index].role if 0 <= index < len(self.blocks) else ""
 
     def is_text(self, index: int) -> bool:
-        return self.role(index) in TEXT
+        return 0 <= index < len(self._is_text) and self._is_text[index]
 
     def is_headline(self, index: int) -> bool:
         return self.role(index) in HEADLINE
@@ -221,13 +223,21 @@ class Chain:
 
     def goes_on_counting(self, one: int, other: int) -> bool:
         """第五条 → 第六条, （一） → （二）, a colon → （一）."""
-        first, second = self.blocks[one].text, self.blocks[other].text
-        for pattern in (ARTICLE_NUMBER_RE, ITEM_RE):
-            left, right = pattern.match(first), pattern.match(second)
-            if left and right:
-                return number_of(right[0]) == number_of(left[0]) + 1
-        item = ITEM_RE.match(second)
-        return item is not None and number_of(item[0]) == 1 and first.endswith(("：", ":"))
+        for left, right in zip(self._numbers[one], self._numbers[other], strict=True):
+            if left is not None and right is not None:
+                return right == left + 1
+        return self._numbers[other][1] == 1 and self.blocks[one].text.endswith(("：", ":"))
+
+    @cached_property
+    def _numbers(self) -> list[tuple[int | None, ...]]:
+        """For every block the number that it begins with as an article of a regulation, and as an item."""
+        forms = (ARTICLE_NUMBER_RE, ITEM_RE)
+        return [
+            tuple(
+                number_of(found[0]) if (found := form.match(one.text)) else None for form in forms
+            )
+            for one in self.blocks
+        ]
 
     def counts_on(self, one: int, other: int) -> bool:
         """Whether the articles of a regulation count on from the column that ends with a text to the one that begins with another."""
@@ -288,7 +298,10 @@ class Chain:
     def _grams_of(self, texts: Sequence[int]) -> Grams:
         if len(texts) == 1:
             return self.grams[texts[0]]
-        return frozenset().union(*(self.grams[index] for index in texts))
+        key = tuple(texts)
+        if key not in self._unions:
+            self._unions[key] = frozenset().union(*(self.grams[index] for index in texts))
+        return self._unions[key]
 
     # --- passages around a place ---
 
