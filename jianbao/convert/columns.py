@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from jianbao.convert.lines import Line, is_letter_spaced, is_open
+from jianbao.convert.lines import HEADING_MARK_RE, Line, is_letter_spaced, is_open
 from jianbao.convert.seams import seam_odds, word_pieces
 
 # A text is set in columns when nearly all its lines are no wider than this many em, and many break mid-sentence. Columns of
@@ -55,13 +55,12 @@ SPACED_RE = re.compile(
 
 
 def is_set_in_columns(lines: Sequence[Line]) -> bool:
-    """Whether lines break at a column's width rather than at the ends of paragraphs."""
-    texts = [line for line in lines if not line.text.startswith("#")]
-    if len(texts) < 2:
+    """Whether lines break at a column's width rather than at the ends of paragraphs, as no page that marks its headlines does."""
+    if len(lines) < 2 or any(HEADING_MARK_RE.match(line.text) for line in lines):
         return False
-    narrow = sum(width(line.text) <= WIDEST_COLUMN for line in texts) / len(texts)
-    broken = sum(is_open(one.text) and not other.gap for one, other in pairwise(texts))
-    return narrow >= NARROW_SHARE and broken >= BROKEN_SHARE * (len(texts) - 1)
+    narrow = sum(width(line.text) <= WIDEST_COLUMN for line in lines) / len(lines)
+    broken = sum(is_open(one.text) and not other.gap for one, other in pairwise(lines))
+    return narrow >= NARROW_SHARE and broken >= BROKEN_SHARE * (len(lines) - 1)
 
 
 def width(text: str) -> float:

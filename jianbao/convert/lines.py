@@ -12,6 +12,7 @@ from jianbao.models import is_blank
 TERMINAL_RE = re.compile(
     r"[。！？!?…；;：:](?:[”’」』）)》\"】]*)$|[”」』](?:[）)]*)$|[。！？!?][”’」』]*[（(][^（）()]{1,30}[）)]$"
 )
+HEADING_MARK_RE = re.compile(r"^(#{1,6})\s+")
 SENTENCE_END_RE = re.compile(r"[。！？!?…][”’」』）)》\"】]*$")
 OPENER_INSIDE_RE = re.compile(
     r"(?<=[^\s*])[ \u3000]*(?=本报(?:讯|[^，。\s]{2,10}[讯电])[ \u3000]*[（(](?:本报)?(?:记者|通讯员|特约|见习|实习))"

@@ -13,9 +13,8 @@ from jianbao.convert.columns import Columns, is_set_in_columns, width
 from jianbao.convert.credits import close_name, is_person
 from jianbao.convert.forms import is_column_name
 from jianbao.convert.line_kinds import Kind, tell_lines
-from jianbao.convert.lines import Line, Paragraph, is_open, split_lines
+from jianbao.convert.lines import HEADING_MARK_RE, Line, Paragraph, is_open, split_lines
 
-HEADING_MARK_RE = re.compile(r"^(#{1,6})\s+")
 BOLD_RE = re.compile(r"^\*\*([^*]+)\*\*$")
 # A line of smaller type below a headline is wider than a wrapped one of the same size by more than this.
 SMALLER_TYPE = 1.75
