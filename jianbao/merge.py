@@ -144,11 +144,10 @@ def _together(was: Sequence[str], mine: Sequence[str], new: Sequence[str]) -> Se
     if new == was:
         return mine
     if len(was) == len(mine) == len(new):
-        chosen = [
-            one if other == base else other for base, one, other in zip(was, mine, new, strict=True)
-        ]
-        rows = zip(was, mine, new, strict=True)
-        return chosen if all(base in (one, other) for base, one, other in rows) else None
+        rows = list(zip(was, mine, new, strict=True))
+        if any(base not in (one, other) for base, one, other in rows):
+            return None
+        return [other if one == base else one for base, one, other in rows]
     for longer, other in ((mine, new), (new, mine)):
         if was and longer[: len(was)] == was:
             return [*other, *longer[len(was) :]]

@@ -229,13 +229,10 @@ class Chain:
         return self._numbers[other][1] == 1 and self.blocks[one].text.endswith(("：", ":"))
 
     @cached_property
-    def _numbers(self) -> list[tuple[int | None, ...]]:
+    def _numbers(self) -> list[tuple[int | None, int | None]]:
         """For every block the number that it begins with as an article of a regulation, and as an item."""
-        forms = (ARTICLE_NUMBER_RE, ITEM_RE)
         return [
-            tuple(
-                number_of(found[0]) if (found := form.match(one.text)) else None for form in forms
-            )
+            (_number_by(ARTICLE_NUMBER_RE, one.text), _number_by(ITEM_RE, one.text))
             for one in self.blocks
         ]
 
@@ -250,8 +247,8 @@ class Chain:
         for at in indices:
             if self.role(at) != "heading" and (not self.is_text(at) or self.opens[at]):
                 return 0
-            if found := ARTICLE_NUMBER_RE.match(self.blocks[at].text):
-                return number_of(found[0])
+            if number := self._numbers[at][0]:
+                return number
             if self.breaks_off[at] and at != indices.start:
                 return 0
         return 0
@@ -267,16 +264,12 @@ class Chain:
 
     def is_item(self, index: int) -> bool:
         """Whether a text begins with a number of its own: 第五条, （一）."""
-        text = self.blocks[index].text
-        return (ARTICLE_NUMBER_RE.match(text) or ITEM_RE.match(text)) is not None
+        return self._numbers[index] != (None, None)
 
     def is_item_of_list(self, index: int) -> bool:
         """Whether a text is an item that something above it introduces: （一）, or any 第五条 but the first."""
-        text = self.blocks[index].text
-        article = ARTICLE_NUMBER_RE.match(text)
-        return ITEM_RE.match(text) is not None or (
-            article is not None and number_of(article[0]) > 1
-        )
+        article, item = self._numbers[index]
+        return item is not None or (article or 0) > 1
 
     def is_above_marked(self, index: int) -> bool:
         """Whether a line without a mark stands just above a headline that has one: it is its kicker or names its column."""
@@ -439,6 +432,11 @@ def is_parallel(one: str, other: str) -> bool:
 
 def _phrases(text: str) -> list[str]:
     return [part for part in re.split(r"[\s，,、：:]+", text) if part]
+
+
+def _number_by(form: re.Pattern[str], text: str) -> int | None:
+    found = form.match(text)
+    return number_of(found[0]) if found else None
 
 
 def number_of(words: str) -> int:

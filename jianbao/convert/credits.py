@@ -362,7 +362,7 @@ def read_belonging(line: str) -> tuple[Credit, ...]:
     if not found:
         return ()
     printed_name = printed(line, found, "name") or printed(line, found, "first") or ""
-    name = re.sub(r"[ \u3000]", "", printed_name)
+    name = close_name(printed_name)
     if not is_person(name) or simplify(name[-1]) in PLACES:
         return ()
     reader = (found["where"] or "").endswith("读者")

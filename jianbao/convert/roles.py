@@ -14,6 +14,7 @@ from jianbao.convert.credits import (
     AGENCY_CREDIT_RE,
     CLOSER_RE,
     PHOTO_RE,
+    close_name,
     is_byline,
     is_credit_line,
     is_dashed_name,
@@ -129,7 +130,7 @@ def _is_byline(page: Page, index: int) -> bool:
     before = page.at(index - 1)
     if before is None:
         return False
-    if is_person(re.sub(r"[ \u3000]", "", text)) and is_set_apart(page, index - 1):
+    if is_person(close_name(text)) and is_set_apart(page, index - 1):
         return True
     # A pen name below a headline, or who signs at the end of a text.
     closes = not is_set_apart(page, index - 1) and not is_open(before.text)

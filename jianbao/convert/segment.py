@@ -77,10 +77,9 @@ def _drafts(chain: Chain, paths: Sequence[Sequence[int]], blocks: Sequence[Block
     for number, path in enumerate(paths):
         members = [chain.blocks[at] for at in path]
         before, headline, after = _head_and_rest(members)
-        rest = tuple(_with_satellites([*before, *after], beside.get(number, [])))
         if not headline:
             headline, after = _headline_inside(after)
-            rest = tuple(_with_satellites([*before, *after], beside.get(number, [])))
+        rest = tuple(_with_satellites([*before, *after], beside.get(number, [])))
         opens = bool(after) and read_opener(after[0].text) is not None
         banner = _banner_length(headline, blocks, opens=opens)
         drafts.append(
