@@ -31,6 +31,7 @@ from jianbao.models import (
     Repair,
     Span,
     Status,
+    Tick,
 )
 from jianbao.yaml_guard import Inline, dump_yaml, load_yaml, without_controls
 
@@ -153,6 +154,10 @@ def dump_ledger(ledger: Ledger) -> str:
         for one in ledger.doubts
     ]
     data["retired"] = dict(ledger.retired)
+    if ledger.reviewed:
+        data["reviewed"] = {
+            key: _row(_fields(tick, "on", "converted")) for key, tick in ledger.reviewed.items()
+        }
     return dump_yaml(_cleaned(data))
 
 
@@ -244,6 +249,10 @@ class _Reader:
             repairs=tuple(self.row(Repair, one, "repairs") for one in self.items("repairs")),
             doubts=tuple(self.row(Doubt, one, "doubts") for one in self.items("doubts")),
             retired=self.mapping("retired") or {},
+            reviewed={
+                key: self.row(Tick, one, "reviewed")
+                for key, one in (self.mapping("reviewed") or {}).items()
+            },
         )
 
     def wrong(self, key: str, says: str, hint: str = "") -> JianbaoError:

@@ -155,6 +155,14 @@ class Furniture:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """What a person saw who ticked an article off: the day in its `reviewed:`, and its `converted` then."""
+
+    on: str
+    converted: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """`source.yaml`: the account of one source file (ARCHITECTURE.md)."""
 
@@ -171,3 +179,11 @@ class Ledger:
     repairs: tuple[Repair, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     retired: Mapping[str, str] = field(default_factory=dict)
+    reviewed: Mapping[str, Tick] = field(default_factory=dict)  # by the article's id
+
+    def has_lapsed(self, article: Article) -> bool:
+        """Whether the source or the conversion of an article has changed since a person ticked it off."""
+        tick = self.reviewed.get(article.id)
+        return (
+            tick is not None and tick.on == article.reviewed and tick.converted != article.converted
+        )

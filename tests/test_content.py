@@ -26,6 +26,7 @@ from jianbao.models import (
     Ledger,
     Origin,
     Repair,
+    Tick,
 )
 from jianbao.yaml_guard import dump_yaml, without_controls
 from tests.refusals import refusal
@@ -358,6 +359,7 @@ LEDGERS = st.builds(
     repairs=st.lists(st.builds(Repair, SOME, OFFSETS, OFFSETS, PRINTED, PRINTED), max_size=3).map(tuple),
     doubts=st.lists(st.builds(Doubt, SOME, OFFSETS, OFFSETS, PRINTED, st.none() | IDS), max_size=3).map(tuple),
     retired=st.dictionaries(IDS, IDS, max_size=2),
+    reviewed=st.dictionaries(IDS, st.builds(Tick, SOME, SOME), max_size=2),
 )  # fmt: skip
 
 
@@ -378,6 +380,7 @@ def test_every_ledger_comes_back(ledger: Ledger) -> None:
         {"publication": "梧川日报"},
         {"bytes": "viel"},
         {"retired": [1]},
+        {"reviewed": {"a-01": {"when": "2026-11-22"}}},
     ],
 )
 def test_a_ledger_that_the_converter_does_not_write(change: dict[str, Any]) -> None:
