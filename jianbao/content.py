@@ -95,20 +95,33 @@ def _article_as_yaml(article: Article) -> dict[str, Any]:
         key: {"status": one.status, "from": one.quote} for key, one in article.evidence.items()
     }
     if article.source:
-        data["source"] = _without_none(
-            {
-                "file": article.source.file,
-                "sha256": article.source.sha256,
-                "spans": Inline(list(span) for span in article.source.spans),
-                **_fields(article.source, "kind", "url", "accessed"),
-            }
-        )
+        data["source"] = _origin_as_yaml(article.source)
     data |= {"converted": article.converted, "reviewed": article.reviewed}
     data["publish"] = None if article.publish else False
     kept = {key: value for key, value in data.items() if value not in (None, [], {})}
     cleaned = _cleaned({"id": article.id, "title": article.title} | kept | dict(article.extra))
     assert isinstance(cleaned, dict)
     return cleaned
+
+
+def dump_origin(origin: Origin) -> str:
+    """The key `source:` of a front matter, as lines.
+
+    >>> dump_origin(Origin("a.txt", "9f2c", ((0, 9),)))
+    'source:\\n  file: a.txt\\n  sha256: 9f2c\\n  spans: [[0, 9]]\\n  kind: newspaper\\n'
+    """
+    return dump_yaml({"source": _cleaned(_origin_as_yaml(origin))})
+
+
+def _origin_as_yaml(origin: Origin) -> dict[str, Any]:
+    return _without_none(
+        {
+            "file": origin.file,
+            "sha256": origin.sha256,
+            "spans": Inline(list(span) for span in origin.spans),
+            **_fields(origin, "kind", "url", "accessed"),
+        }
+    )
 
 
 def _fields(value: object | None, *names: str) -> dict[str, Any]:

@@ -48,21 +48,38 @@ def merge(base: str, ours: str, theirs: str) -> Merged:
         return Merged(ours)
     if base == ours:
         return Merged(theirs)
-    plain = ours.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    parts = [_parts(text) for text in (base, plain, theirs)]
+    mine = plain(ours)
+    parts = [parts_of(text) for text in (base, mine, theirs)]
     if parts[0][0] and not parts[1][0]:
         return Merged(ours, (Clash("front matter", "", theirs),))
     head, clashes = _merge_keys(*(keys for keys, _ in parts))
     body, more = _merge_sentences(*(_sentences(body.rstrip("\n")) for _, body in parts))
-    end = plain[len(plain.rstrip("\n")) :]
+    end = mine[len(mine.rstrip("\n")) :]
     text = (f"---\n{head}---\n" if head else "") + body.rstrip("\n") + end
-    mark = "\ufeff" if ours.startswith("\ufeff") else ""
-    line_end = "\r\n" if "\r\n" in ours else "\n"
-    return Merged(mark + text.replace("\n", line_end), (*clashes, *more))
+    return Merged(as_saved(text, ours), (*clashes, *more))
 
 
-def _parts(text: str) -> tuple[dict[str, str], str]:
-    """Front matter by its top-level keys, each with the lines it stands in, and the body."""
+def plain(text: str) -> str:
+    """A file as its editor saved it, without byte order mark, all line ends `\\n`."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def as_saved(text: str, like: str) -> str:
+    """A plain text with the byte order mark and the line ends of another.
+
+    >>> as_saved("一\\n", "\\ufeff二\\r\\n")
+    '\\ufeff一\\r\\n'
+    """
+    mark = "\ufeff" if like.startswith("\ufeff") else ""
+    return mark + text.replace("\n", "\r\n" if "\r\n" in like else "\n")
+
+
+def parts_of(text: str) -> tuple[dict[str, str], str]:
+    """Front matter by its top-level keys, each with the lines it stands in, and the body; line ends are `\\n`.
+
+    >>> parts_of("---\\nid: a\\ntopics:\\n  - 水利\\n---\\n\\n渡口。\\n")
+    ({'': '', 'id': 'id: a\\n', 'topics': 'topics:\\n  - 水利\\n'}, '\\n渡口。\\n')
+    """
     found = FRONT_MATTER_RE.match(text)
     if found is None:
         return {}, text
@@ -112,11 +129,6 @@ def _sentences(body: str) -> list[str]:
     ['一。', '“二！”', '\\n\\n', '三']
     """
     return [piece[0] for piece in SENTENCE_RE.finditer(body) if piece[0]]
-
-
-def sentences_of(text: str) -> list[str]:
-    """The sentences of the body of a file, blanks between them left out."""
-    return [one for one in _sentences(_parts(text)[1]) if one.strip()]
 
 
 def _merge_sentences(

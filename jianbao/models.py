@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Span = tuple[int, int]
+Piece = tuple[
+    Span, str
+]  # a paragraph or line of an article: where it stands and what it says, repaired
 Status = Literal["stated", "inferred", "unknown"]
 Complete = Literal["whole", "start-missing", "end-missing", "both-missing", "gap"]
 Script = Literal["Hans", "Hant"]
@@ -178,7 +181,9 @@ class Ledger:
     furniture: tuple[Furniture, ...] = ()
     repairs: tuple[Repair, ...] = ()
     doubts: tuple[Doubt, ...] = ()
-    retired: Mapping[str, str] = field(default_factory=dict)
+    retired: Mapping[str, str | None] = field(
+        default_factory=dict
+    )  # None: nobody has its characters
     reviewed: Mapping[str, Tick] = field(default_factory=dict)  # by the article's id
 
     def has_lapsed(self, article: Article) -> bool:

@@ -5,6 +5,7 @@ Both gather everything first and write last. One bad file never stops the others
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
@@ -16,17 +17,15 @@ from pathlib import Path, PurePosixPath
 
 from jianbao import content, convert, publish
 from jianbao.config import Config, Known, load_config, load_known
-from jianbao.corrections import reconcile
+from jianbao.corrections import Outcome, reconcile
 from jianbao.errors import ConfigError, JianbaoError
-from jianbao.models import Article, Furniture, Ledger, Source
+from jianbao.models import Article, Ledger, Source
+from jianbao.shelf import LEDGER, Shelf
 from jianbao.slugs import unique_slugs, with_suffix
-from jianbao.swap import locked, publish_folder, recover, write_atomically
-from jianbao.yaml_guard import load_yaml
+from jianbao.swap import locked, publish_folder
 
 SIDECAR_SUFFIX = ".yaml"
 FOLDER_SIDECAR = "_.yaml"
-LEDGER = "source.yaml"
-BASE = ".base"
 MESSAGE_LENGTH = 60  # characters of each version in the message about a conflict
 # Where this program's own templates and assets stand; a theme's come before them.
 HOME = Path(__file__).resolve().parent.parent
@@ -103,16 +102,23 @@ def convert_sources(config: Config, folders: Folders) -> Report:
             hint="Put the newspaper pages there, or name another folder with --sources.",
         )
     paths = list(_source_files(folders.sources))
+    shelf = Shelf(folders.content)
     errors: list[JianbaoError] = []
     reports: list[Report] = []
     with locked(folders.content):
-        recover(folders.content)
-        slugs = source_slugs(paths, _slugs_in_use(folders.content))
+        shelf.recover()
+        slugs, lost = _folders_of(paths, folders.sources, shelf)
         for path in paths:
             try:
-                reports.append(_convert_one(folders, config, path, slugs[path]))
+                conversion, outcome = _plan(folders, config, shelf, path, slugs[path])
+                shelf.write(slugs[path], outcome)
+                reports.append(_report(folders.content, conversion, outcome))
             except JianbaoError as error:
                 errors.append(_below(error, folders.sources))
+    notes = [
+        f"{folders.content / slug}: its source {folders.sources / file} is gone; its articles stay"
+        for file, slug in lost.items()
+    ]
     return Report(
         files=len(paths),
         articles=sum(one.articles for one in reports),
@@ -121,65 +127,36 @@ def convert_sources(config: Config, folders: Folders) -> Report:
         conflicts=sum(one.conflicts for one in reports),
         seconds=time.perf_counter() - started,
         errors=tuple(errors),
-        notes=tuple(note for one in reports for note in one.notes),
+        notes=(*(note for one in reports for note in one.notes), *notes),
     )
 
 
-def _convert_one(folders: Folders, config: Config, path: str, slug: str) -> Report:
+def _plan(
+    folders: Folders, config: Config, shelf: Shelf, path: str, slug: str
+) -> tuple[convert.Conversion, Outcome]:
+    """What a source is converted to, and what is to stand in its folder; nothing is written."""
     raw = _read_source_bytes(folders.sources / path, config.max_source_mb)
     known = _known(folders.sources, path, config)
     conversion = convert.convert_source(raw, path, slug, known, config)
-    conflicts, notes = _write_conversion(folders.content / slug, conversion)
-    ledger = conversion.ledger
-    return Report(
-        articles=len(conversion.articles),
-        repairs=len(ledger.repairs),
-        doubts=len(ledger.doubts),
-        conflicts=conflicts,
-        notes=notes,
-    )
+    return conversion, reconcile(shelf.standing(slug, path), conversion)
 
 
-def _write_conversion(folder: Path, conversion: convert.Conversion) -> tuple[int, tuple[str, ...]]:
-    """Write articles, their bases and the ledger, and keep what a person has changed in the folder (`corrections`).
-
-    An article is written before its base: a run that ends between the two merges the same once more. Returns the number of
-    conflicts, and a sentence for each.
-    """
-    new = {
-        f"{number:02}.md": content.dump(article)
-        for number, article in enumerate(conversion.articles, start=1)
-    }
-    base = _texts_in(folder / BASE)
-    names = [*base, *(name for name in new if name not in base and not _is_ours(folder / name))]
-    standing = {
-        name: data for name in names if (data := _bytes_if_there(folder / name)) is not None
-    }
-    outcome = reconcile(base, standing, new)
-    if outcome.refused:
-        files = ", ".join(str(folder / name) for name in outcome.refused)
-        return len(outcome.refused), (
-            f"{files}: corrected by hand; the page is cut into other articles since, and nothing of this source was rewritten",
-        )
-    for name, data in outcome.files.items():
-        write_atomically(folder / name, data)
-    for name, text in new.items():
-        write_atomically(folder / BASE / name, text.encode())
-    for name in base.keys() - new.keys():
-        (folder / name).unlink(missing_ok=True)
-        (folder / BASE / name).unlink()
-    ledger = _with_deleted(conversion, outcome.deleted)
-    write_atomically(folder / LEDGER, content.dump_ledger(ledger).encode())
+def _report(folder: Path, conversion: convert.Conversion, outcome: Outcome) -> Report:
     notes = [
-        f"{folder / name}: {clash.where}: kept as corrected, {_short(clash.ours)}; the conversion says {_short(clash.theirs)}"
-        for name, clash in outcome.clashes
+        f"{folder / path}: {clash.where}: kept as corrected, {_short(clash.ours)}; the conversion says {_short(clash.theirs)}"
+        for path, clash in outcome.clashes
     ]
     notes += [
-        f"{folder / name}: deleted by hand and stays so; the conversion of it has changed"
-        for name in outcome.deleted
-        if new[name] != base[name]
+        f"{folder / path}: deleted by hand and stays so; the conversion of it has changed"
+        for path in outcome.stay_deleted
     ]
-    return len(outcome.clashes), tuple(notes)
+    return Report(
+        articles=len(conversion.articles),
+        repairs=len(outcome.ledger.repairs),
+        doubts=len(outcome.ledger.doubts),
+        conflicts=len(outcome.clashes),
+        notes=tuple(notes),
+    )
 
 
 def _short(text: str) -> str:
@@ -190,19 +167,6 @@ def _short(text: str) -> str:
     """
     line = " ".join(text.split())
     return f"“{line[:MESSAGE_LENGTH]}{'…' * (len(line) > MESSAGE_LENGTH)}”" if line else "nothing"
-
-
-def _with_deleted(conversion: convert.Conversion, deleted: Sequence[str]) -> Ledger:
-    """The ledger with the characters of articles that a person deleted told as removed."""
-    names = {f"{number:02}.md": one for number, one in enumerate(conversion.articles, start=1)}
-    removed = [
-        Furniture(start, end, "removed")
-        for name in deleted
-        if (origin := names[name].source)
-        for start, end in origin.spans
-    ]
-    furniture = sorted([*conversion.ledger.furniture, *removed], key=lambda one: one.start)
-    return replace(conversion.ledger, furniture=tuple(furniture))
 
 
 def _source_files(folder: Path) -> Iterator[str]:
@@ -244,16 +208,36 @@ def source_slugs(paths: Sequence[str], in_use: Mapping[str, str]) -> dict[str, s
     return slugs
 
 
-def _slugs_in_use(content_folder: Path) -> dict[str, str]:
-    """Source → its folder, as the ledgers of earlier conversions have them."""
-    in_use = {}
-    for path in sorted(content_folder.glob(f"*/{LEDGER}")):
-        first = _read_text(path).split("\n", 1)[0]
-        with suppress(JianbaoError):
-            stated = load_yaml(first, path=str(path))
-            if isinstance(stated, dict) and isinstance(stated.get("file"), str):
-                in_use[stated["file"]] = path.parent.name
-    return in_use
+def _folders_of(
+    paths: Sequence[str], sources: Path, shelf: Shelf
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Source → its folder of `content/`; and the same for sources that are gone.
+
+    A source whose file was renamed or moved keeps its folder: its bytes tell which it is.
+    """
+    ledgers = {str(head["file"]): (slug, head.get("sha256")) for slug, head in shelf.ledgers()}
+    lost = {file: ledgers[file] for file in ledgers.keys() - set(paths)}
+    in_use = {file: slug for file, (slug, _) in ledgers.items() if file not in lost}
+    for path in paths if lost else ():
+        if path not in in_use:
+            digest = _digest_of(sources / path)
+            was = next(
+                (file for file, (_, sha256) in sorted(lost.items()) if sha256 == digest), None
+            )
+            if was is not None:
+                in_use[path] = lost.pop(was)[0]
+    gone = {file: slug for file, (slug, _) in sorted(lost.items())}
+    taken = in_use | {f"\0{file}": slug for file, slug in gone.items()}
+    return source_slugs(paths, taken), gone
+
+
+def _digest_of(path: Path) -> str | None:
+    """The SHA-256 of a file, None where it cannot be read: that is told when it is converted."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def _read_source_bytes(path: Path, max_mb: int) -> bytes:
@@ -454,35 +438,6 @@ def _readable(path: Path) -> Iterator[None]:
             path=str(path),
             hint="See whether the file is there and may be read.",
         ) from error
-
-
-def _texts_in(folder: Path) -> Mapping[str, str]:
-    """Name → text of the Markdown files directly in a folder."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether a file without a base may be written over: it is not there, or its checksum says that nobody changed it."""
-    text = _read_if_there(path)
-    if text is None:
-        return True
-    try:
-        article = content.load(text, path=str(path))
-    except JianbaoError:
-        return False
-    return content.dump(content.stamp(article)) == text
-
-
-def _bytes_if_there(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-
-
-def _read_if_there(path: Path) -> str | None:
-    data = _bytes_if_there(path)
-    return None if data is None else data.decode("utf-8", errors="replace")
 
 
 def _below(error: JianbaoError, folder: Path) -> JianbaoError:

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from jianbao.config import Config, Known, Publication, Topic
 from jianbao.content import dump, dump_ledger, load, load_ledger
-from jianbao.convert import Conversion, check_partition, convert_source
-from jianbao.errors import JianbaoError
-from jianbao.models import Article, Furniture, Ledger, is_blank
+from jianbao.convert import Conversion, convert_source
+from jianbao.models import Article, Ledger, is_blank
 from tests.refusals import refusal
 
 CONFIG = Config(
@@ -150,41 +149,6 @@ def test_the_text_of_an_article_is_left_as_it_is_when_it_is_converted_again() ->
     assert article.body == body
     [again] = convert(f"# {article.title}\n\n{article.body}\n").articles
     assert (again.title, again.body) == (article.title, article.body)
-
-
-# --- the sum itself -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("spans", "furniture", "says"),
-    [
-        pytest.param([(0, 2)], [], "'丙' is in no article", id="one is missing"),
-        pytest.param([(0, 4)], [(2, 4)], "stands in two articles", id="one stands twice"),
-        pytest.param([], [], "'甲' is in no article", id="all are missing"),
-    ],
-)
-def test_the_sum_is_checked(
-    spans: list[tuple[int, int]], furniture: list[tuple[int, int]], says: str
-) -> None:
-    conversion = convert("甲乙\n丙")
-    [article] = conversion.articles
-    assert article.source is not None
-    with pytest.raises(JianbaoError, match=says):
-        check_partition(
-            conversion.source,
-            [with_spans(article, spans)] if spans else [],
-            ledger_with(conversion, furniture),
-        )
-
-
-def with_spans(article: Article, spans: list[tuple[int, int]]) -> Article:
-    assert article.source is not None
-    return replace(article, source=replace(article.source, spans=tuple(spans)))
-
-
-def ledger_with(conversion: Conversion, furniture: list[tuple[int, int]]) -> Ledger:
-    rows = tuple(Furniture(start, end, "other") for start, end in furniture)
-    return replace(conversion.ledger, furniture=rows)
 
 
 def told(conversion: Conversion) -> tuple[list[Article], Ledger]:

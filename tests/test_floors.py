@@ -18,10 +18,12 @@ FLOORS = (
     ("jianbao",),  # the package itself: the version
     ("jianbao.errors",),
     ("jianbao.models",),
-    ("jianbao.yaml_guard", "jianbao.slugs"),
+    ("jianbao.yaml_guard", "jianbao.slugs", "jianbao.account", "jianbao.identity", "jianbao.homes"),
     ("jianbao.content", "jianbao.config", "jianbao.swap"),
     ("jianbao.merge",),
+    ("jianbao.copies",),
     ("jianbao.corrections",),
+    ("jianbao.shelf",),
     ("jianbao.convert.*", "jianbao.publish.*"),
     ("jianbao.pipeline",),
     ("jianbao.serve", "jianbao.check"),

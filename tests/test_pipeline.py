@@ -442,25 +442,148 @@ def test_a_deleted_article_stays_deleted_when_the_source_has_changed(folders: Fo
     assert any(str(path) in note for note in report.notes)
 
 
-def test_where_the_page_is_cut_otherwise_corrections_stay_and_nothing_is_written(
+MORE = PAGE.replace(
+    "# 图书馆",
+    "# 渡口开航\n\n本报讯（记者 常在）渡口开航了，船工天不亮就到，把缆绳解开。\n\n# 图书馆",
+)
+
+
+def test_a_correction_stays_where_the_page_has_one_article_more(folders: Folders) -> None:
+    put(folders, {"a.txt": PAGE})
+    convert(folders)
+    edit(folders.content / "a" / "01.md")
+    put(folders, {"a.txt": MORE})
+    assert convert(folders).conflicts == 0
+    assert "邻居们" in article(folders, "a/01.md").body
+    titles = {name: article(folders, f"a/{name}.md").title for name in ("01", "02", "03")}
+    assert titles == {
+        "01": "老街的石板路年底前修好",
+        "02": "图书馆夜里开到十点",
+        "03": "渡口开航",
+    }
+
+
+def test_a_file_that_was_moved_to_another_folder_gets_the_new_conversion_there(
     folders: Folders,
+) -> None:
+    put(folders, {"a.txt": PAGE})
+    convert(folders)
+    (folders.content / "道路").mkdir()
+    there = folders.content / "道路" / "石板路.md"
+    (folders.content / "a" / "01.md").rename(there)
+    put(folders, {"a.txt": OTHER})
+    report = convert(folders)
+    assert (report.conflicts, report.notes) == (0, ())
+    assert "施工队撤走了" in there.read_text(encoding="utf-8")
+    assert not (folders.content / "a" / "01.md").exists()
+
+
+@pytest.mark.parametrize("work", [pytest.param(work, id=name) for name, work in PERSONS_WORK])
+def test_converting_again_without_a_change_writes_nothing(
+    folders: Folders, work: Callable[[Path], object]
+) -> None:
+    put(folders, {"a.txt": PAGE})
+    convert(folders)
+    work(folders.content / "a" / "01.md")
+    convert(folders)  # what a person did is told in the ledger
+    paths = [path for path in folders.content.rglob("*") if path.is_file()]
+    before = {path: path.stat().st_mtime_ns for path in paths}
+    convert(folders)
+    paths = [path for path in folders.content.rglob("*") if path.is_file()]
+    assert {path: path.stat().st_mtime_ns for path in paths} == before
+
+
+def test_a_source_that_is_gone_leaves_its_articles_and_is_told(folders: Folders) -> None:
+    put(folders, {"a.txt": PAGE, "b.txt": OTHER})
+    convert(folders)
+    before = tree(folders.content)
+    (folders.sources / "a.txt").unlink()
+    report = convert(folders)
+    assert tree(folders.content) == before
+    assert any("a.txt" in note and "gone" in note for note in report.notes)
+
+
+def test_a_source_that_was_renamed_keeps_its_addresses(folders: Folders) -> None:
+    put(folders, {"a.txt": PAGE})
+    convert(folders)
+    edit(folders.content / "a" / "01.md")
+    (folders.sources / "2020").mkdir()
+    (folders.sources / "a.txt").rename(folders.sources / "2020" / "第三版.txt")
+    report = convert(folders)
+    assert report.notes == ()
+    assert [path.name for path in folders.content.iterdir() if path.is_dir()] == ["a"]
+    found = article(folders, "a/01.md")
+    assert found.source is not None
+    assert (found.id, found.source.file) == ("a-01", "2020/第三版.txt")
+    assert "邻居们" in found.body
+
+
+# --- a run that is killed -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("at", range(8))
+def test_a_run_that_ends_at_any_write_is_carried_to_its_end_by_the_next(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
     put(folders, {"a.txt": PAGE})
     convert(folders)
     edit(folders.content / "a" / "01.md")
     before = tree(folders.content)
-    put(
-        folders,
-        {
-            "a.txt": PAGE.replace(
-                "# 图书馆",
-                "# 渡口开航\n\n本报讯（记者 常在）渡口开航了，船工天不亮就到。\n\n# 图书馆",
-            )
-        },
-    )
-    report = convert(folders)
-    assert tree(folders.content) == before
-    assert report.conflicts == 1
+    put(folders, {"a.txt": MORE})
+    calls = 0
+
+    def killed(function: Callable[..., None]) -> Callable[..., None]:
+        def call(*arguments: object, **options: object) -> None:
+            nonlocal calls
+            calls += 1
+            if calls > at:
+                raise KeyboardInterrupt
+            function(*arguments, **options)
+
+        return call
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed(Path.replace))
+        with pytest.raises(KeyboardInterrupt):
+            convert(folders)
+    convert(folders)
+    after = tree(folders.content)
+    assert after != before
+    again = Folders(folders.config, folders.sources, folders.content.parent / "again", folders.site)
+    for name, data in before.items():
+        path = again.content / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    convert(again)
+    assert after == tree(again.content)
+
+
+def test_what_a_person_saves_after_a_run_was_killed_is_not_written_over(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folders, {"a.txt": PAGE})
+    convert(folders)
+    put(folders, {"a.txt": MORE})
+    with monkeypatch.context() as patch:
+        patch.setattr("jianbao.shelf._put", lambda path, data: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            convert(folders)
+    assert (folders.content / "a" / ".pending").is_file()
+    edit(folders.content / "a" / "01.md")
+    assert convert(folders).conflicts == 0
+    assert not (folders.content / "a" / ".pending").exists()
+    assert "邻居们" in article(folders, "a/01.md").body
+    assert article(folders, "a/03.md").title == "渡口开航"
+
+
+def test_a_pending_file_that_was_forged_writes_nothing_outside(folders: Folders) -> None:
+    put(folders, {"a.txt": PAGE})
+    convert(folders)
+    rows = '[["../outside.md", null, "x"], ["/outside.md", null, "x"]]'
+    (folders.content / "a" / ".pending").write_text(rows, encoding="utf-8")
+    convert(folders)
+    assert not (folders.content.parent / "outside.md").exists()
+    assert not (folders.content / "a" / ".pending").exists()
 
 
 def test_a_deleted_article_is_told_in_the_ledger(folders: Folders) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from jianbao.account import check_partition
 from jianbao.config import Config, Known
 from jianbao.content import stamp
 from jianbao.convert.blocks import FURNITURE, Block, make_blocks
@@ -17,8 +18,7 @@ from jianbao.convert.read import READERS, read_source
 from jianbao.convert.repair import repair
 from jianbao.convert.segment import SATELLITES, Draft, segment
 from jianbao.convert.traced import Traced
-from jianbao.errors import JianbaoError
-from jianbao.models import Article, Doubt, Furniture, Ledger, Repair, Source, is_blank
+from jianbao.models import Article, Doubt, Furniture, Ledger, Piece, Repair, Source
 
 __all__ = ["READERS", "Conversion", "convert_source", "read_source"]
 
@@ -38,6 +38,7 @@ class Conversion:
     source: Source
     articles: tuple[Article, ...]
     ledger: Ledger
+    pieces: tuple[tuple[Piece, ...], ...]  # of each article, in reading order
 
 
 def convert_source(raw: bytes, path: str, slug: str, known: Known, config: Config) -> Conversion:
@@ -70,8 +71,11 @@ def convert_source(raw: bytes, path: str, slug: str, known: Known, config: Confi
         repairs=tuple(_all_repairs(found.repairs, blocks, traced)),
         doubts=tuple(_sorted_doubts([*lost, *found.doubts], described, found.repairs)),
     )
-    check_partition(source, articles, ledger)
-    return Conversion(source, articles, ledger)
+    pieces = tuple(tuple((block.span, block.text) for block in draft.blocks) for draft in drafts)
+    spans = [span for one in articles if one.source for span in one.source.spans]
+    spans += [(one.start, one.end) for one in ledger.furniture]
+    check_partition(source.text, spans, path=path)
+    return Conversion(source, articles, ledger, pieces)
 
 
 def _describe_all(
@@ -176,31 +180,3 @@ def _sorted_doubts(
     doubts += [doubt for one in described for doubt in one.doubts]
     rank = {reason: order for order, reason in enumerate(DOUBT_ORDER)}
     return sorted(doubts, key=lambda one: (rank.get(one.reason, len(rank)), one.start))
-
-
-def check_partition(source: Source, articles: Iterable[Article], ledger: Ledger) -> None:
-    """Every character that is not blank stands in exactly one span of an article or of the furniture.
-
-    Raises:
-        JianbaoError: one is missing or stands twice; nothing may be written then.
-    """
-    spans = [span for one in articles if one.source for span in one.source.spans]
-    spans += [(one.start, one.end) for one in ledger.furniture]
-    done = 0
-    for start, end in [*sorted(spans), (len(source.text), len(source.text))]:
-        if start < done:
-            raise _unaccounted(source, start, "stands in two articles")
-        for offset in range(done, start):
-            if not is_blank(source.text[offset]):
-                raise _unaccounted(source, offset, "is in no article")
-        done = end
-
-
-def _unaccounted(source: Source, offset: int, says: str) -> JianbaoError:
-    line = source.text.count("\n", 0, offset) + 1
-    return JianbaoError(
-        f"the character {source.text[offset]!r} {says}",
-        path=source.path,
-        line=line,
-        hint="This is a fault of Jianbao's; nothing of this file was written. Please report the line.",
-    )

@@ -6,7 +6,7 @@ Openers, bylines, pointers and closing credits are fields of the article and do 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from jianbao.convert.blocks import Block
 from jianbao.convert.credits import read_closing, read_opener
@@ -102,18 +102,3 @@ def escape(text: str, *, start: bool = True) -> str:
 
 def _escape_start(found: re.Match[str]) -> str:
     return f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}"
-
-
-def merge_spans(blocks: Sequence[Block], source: str) -> Iterator[tuple[int, int]]:
-    """The spans of blocks in reading order; neighbours with only blanks between are one."""
-    current: tuple[int, int] | None = None
-    for block in blocks:
-        start, end = block.span
-        if current and current[1] <= start and not source[current[1] : start].strip():
-            current = (current[0], end)
-            continue
-        if current:
-            yield current
-        current = (start, end)
-    if current:
-        yield current

@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from jianbao.account import join_spans
 from jianbao.config import Known, Topic
 from jianbao.convert.blocks import Block
-from jianbao.convert.compose import compose_body, merge_spans
+from jianbao.convert.compose import compose_body
 from jianbao.convert.credits import (
     read_author_field,
     read_closing,
@@ -108,7 +109,7 @@ def describe(
         source=Origin(
             file=source.path,
             sha256=source.sha256,
-            spans=tuple(merge_spans(draft.blocks, source.text)),
+            spans=tuple(join_spans((block.span for block in draft.blocks), source.text)),
             kind=known.kind or ("web" if web else "newspaper"),
             url=known.url,
             accessed=known.accessed,

@@ -1,0 +1,168 @@
+"""The shelf: the folder `content/`, as far as conversion reads and writes it.
+
+What is written of one source changes together: a run that is killed in between is carried to its end by the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+
+from jianbao import content
+from jianbao.corrections import Outcome, Standing
+from jianbao.errors import JianbaoError
+from jianbao.models import Ledger
+from jianbao.swap import recover, write_atomically
+from jianbao.yaml_guard import load_yaml
+
+LEDGER = "source.yaml"
+BASE = ".base"
+PENDING = ".pending"  # what a run was about to write into the folder of a source
+# The line that names the source of an article, as the converter writes it.
+FILE_RE = re.compile(
+    rb"^source:[ \t]*\r?\n(?:[ \t]+.*\r?\n)*?[ \t]+(file:[ \t]+.+?)\r?$", re.MULTILINE
+)
+
+
+class Shelf:
+    """The folder `content/`. To be written to by one process at a time (`swap.locked`)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def recover(self) -> None:
+        """Finish what a run that was killed had begun to write."""
+        recover(self.folder)
+        for path in sorted(self.folder.glob(f"*/{PENDING}")):
+            for name, was, data in _read_pending(path):
+                target = self.folder / name
+                if (
+                    target.resolve().is_relative_to(self.folder.resolve())
+                    and _digest(target) == was
+                ):
+                    _put(target, data)
+            path.unlink()
+
+    def ledgers(self) -> Iterator[tuple[str, Mapping[str, object]]]:
+        """The folder of every source and the first lines of its ledger: `file` and `sha256`."""
+        for path in sorted(self.folder.glob(f"*/{LEDGER}")):
+            with path.open("rb") as lines:
+                head = b"".join(next(lines, b"") for _ in range(2)).decode("utf-8", "replace")
+            with suppress(JianbaoError):
+                stated = load_yaml(head, path=str(path))
+                if isinstance(stated, dict) and isinstance(stated.get("file"), str):
+                    yield path.parent.name, stated
+
+    def standing(self, slug: str, file: str) -> Standing:
+        """What stands there of a source; `file` is its path below `sources/`."""
+        folder = self.folder / slug
+        bases = {
+            path.name: data.decode("utf-8", "replace")
+            for path in sorted((folder / BASE).glob("*.md"))
+            if (data := _bytes_of(path)) is not None
+        }
+        files = {
+            path.relative_to(self.folder).as_posix(): data
+            for path in _articles_below(folder)
+            if (data := _bytes_of(path)) is not None
+        }
+        usual = {f"{slug}/{name}": text.encode() for name, text in bases.items()}
+        if files != usual:  # somebody has been at work: perhaps they moved a file out of its folder
+            for path in self._claims.get(file, ()):
+                if (data := _bytes_of(self.folder / path)) is not None:
+                    files.setdefault(path, data)
+        return Standing(slug, bases, files, self._ledger(folder / LEDGER))
+
+    @cached_property
+    def _claims(self) -> Mapping[str, list[str]]:
+        """Source → paths of all articles that say they come from it, wherever they stand."""
+        claims: dict[str, list[str]] = {}
+        for path in _articles_below(self.folder):
+            found = FILE_RE.search(_bytes_of(path) or b"")
+            with suppress(JianbaoError):
+                stated = load_yaml(found[1].decode("utf-8", "replace"), path="") if found else None
+                if isinstance(stated, dict):
+                    name = path.relative_to(self.folder).as_posix()
+                    claims.setdefault(str(stated["file"]), []).append(name)
+        return claims
+
+    def _ledger(self, path: Path) -> Ledger | None:
+        """The ledger of the last conversion; one that cannot be read is written anew."""
+        data = _bytes_of(path)
+        with suppress(JianbaoError):
+            return (
+                content.load_ledger(data.decode("utf-8", "replace"), path=str(path))
+                if data
+                else None
+            )
+        return None
+
+    def write(self, slug: str, outcome: Outcome) -> None:
+        """Put an outcome in its place; a file that holds the same bytes already is left alone.
+
+        Raises:
+            JianbaoError: a file cannot be written; each is as it was or as it is to be.
+        """
+        base = f"{slug}/{BASE}"
+        ledger = content.dump_ledger(outcome.ledger).encode()
+        new: dict[str, bytes | None] = dict(outcome.files) | dict.fromkeys(outcome.gone)
+        for path in (self.folder / base).glob("*.md"):
+            new[f"{base}/{path.name}"] = None
+        new |= {f"{base}/{name}": text.encode() for name, text in outcome.bases.items()}
+        new[f"{slug}/{LEDGER}"] = ledger
+        changes = {
+            name: data for name, data in new.items() if _bytes_of(self.folder / name) != data
+        }
+        is_first = not any((self.folder / name).exists() for name in changes)
+        pending = self.folder / slug / PENDING
+        if len(changes) > 1 and not is_first:
+            _write_pending(pending, self.folder, changes)
+        for name, data in changes.items():
+            _put(self.folder / name, data)
+        pending.unlink(missing_ok=True)
+
+
+def _articles_below(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*.md")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not hidden and path.is_file() and not path.is_symlink():
+            yield path
+
+
+def _put(path: Path, data: bytes | None) -> None:
+    if data is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_atomically(path, data)
+
+
+def _write_pending(path: Path, folder: Path, changes: Mapping[str, bytes | None]) -> None:
+    rows = [
+        [name, _digest(folder / name), None if data is None else data.decode()]
+        for name, data in changes.items()
+    ]
+    write_atomically(path, json.dumps(rows, ensure_ascii=False).encode())
+
+
+def _read_pending(path: Path) -> Iterator[tuple[str, str | None, bytes | None]]:
+    """Path below content/, digest of what stood there, what is to stand there."""
+    with suppress(ValueError):
+        for name, was, text in json.loads(path.read_bytes()):
+            yield name, was, None if text is None else text.encode()
+
+
+def _digest(path: Path) -> str | None:
+    data = _bytes_of(path)
+    return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
