@@ -18,7 +18,7 @@ FLOORS = (
     ("jianbao",),  # the package itself: the version
     ("jianbao.errors",),
     ("jianbao.models",),
-    ("jianbao.yaml_guard", "jianbao.slugs"),
+    ("jianbao.yaml_guard", "jianbao.slugs", "jianbao.review"),
     ("jianbao.content", "jianbao.config", "jianbao.swap"),
     ("jianbao.merge",),
     ("jianbao.corrections",),
