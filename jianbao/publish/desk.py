@@ -34,7 +34,9 @@ class Task:
 
     @property
     def url(self) -> str:
-        return f"{DESK}{self.slug}/#item-{self.number}"
+        """Its place in the text, or its sentence where there is no text."""
+        place = "says" if self.line is None else "item"
+        return f"{DESK}{self.slug}/#{place}-{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,8 @@ def desk_pages(
     `paths` has the file of every article by its id, `day` is what is proposed for `reviewed:`.
     """
     tasks = make_tasks(archive, items, paths)
-    context = {
-        "reasons": [(name, [tasks[one] for one in ones]) for name, ones in by_reason(tasks)],
-        "day": day,
-    }
-    yield Page(DESK, "review.html", context, listed=False)
+    reasons = [(name, [tasks[one] for one in ones]) for name, ones in by_reason(tasks)]
+    yield Page(DESK, "review.html", {"reasons": reasons}, listed=False)
     for source in archive.sources.values():
         own = [one for one in tasks.values() if one.slug == source.slug]
         if own:
