@@ -29,6 +29,7 @@ from jianbao.pipeline import (
     read_config,
 )
 from jianbao.review import Item, by_reason, line_of
+from jianbao.yaml_guard import without_controls
 
 CONFLICTS = 3
 EXCERPT_LENGTH = 24  # characters of a doubtful place that the terminal shows
@@ -209,19 +210,17 @@ def _tell_review(review: Review, folders: Folders, options: argparse.Namespace) 
     else:
         for error in review.errors:
             print(error.told(), file=sys.stderr)
-        lines = [
-            *review_lines(review, folders),
-            *([] if options.quiet else [_review_summary(review)]),
-        ]
-        if lines:
+        last = [] if options.quiet else [_review_summary(review)]
+        if lines := [*review_lines(review, folders), *last]:
             _say("\n".join(lines))
     return max((error.exit_code for error in review.errors), default=0)
 
 
 def _tell_failure(error: JianbaoError, options: argparse.Namespace) -> None:
     if options.json:
+        errors = (error,)
         is_review = options.run is run_review
-        failed = _review_as_json(Review(errors=(error,))) if is_review else _as_json(Report(errors=(error,)))  # fmt: skip
+        failed = _review_as_json(Review(errors=errors)) if is_review else _as_json(Report(errors=errors))  # fmt: skip
         _say(json.dumps(failed, ensure_ascii=False))
     else:
         print(error.told(), file=sys.stderr)
@@ -280,7 +279,7 @@ def _place(item: Item, text: str | None, folders: Folders) -> str:
     path = str(folders.sources / item.source)
     if text is None:
         return path
-    words = " ".join(text[item.start : item.end].split())
+    words = without_controls(" ".join(text[item.start : item.end].split()))
     excerpt = words[:EXCERPT_LENGTH] + "…" * (len(words) > EXCERPT_LENGTH)
     return f"{path}:{line_of(item, text)}  {excerpt}".rstrip()
 
@@ -288,5 +287,5 @@ def _place(item: Item, text: str | None, folders: Folders) -> str:
 def _review_summary(review: Review) -> str:
     items, sources = len(review.items), len({item.source for item in review.items})
     counts = [f"{items} item{'s' * (items != 1)}", f"{sources} source{'s' * (sources != 1)}"]
-    how = ['an article is ticked off by reviewed: "YYYY-MM-DD" in its front matter'] if items else []  # fmt: skip
-    return " · ".join([*counts, *how])
+    how = 'an article is ticked off by reviewed: "YYYY-MM-DD" in its front matter'
+    return " · ".join([*counts, how] if items else counts)

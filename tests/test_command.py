@@ -295,6 +295,14 @@ def test_a_source_that_is_gone_is_reviewed_all_the_same(converted: Path) -> None
     assert "/02.md  sources/梧川日报/2020-06-18/A3.txt\n" in done.stdout
 
 
+def test_a_source_does_not_speak_to_the_terminal(archive: Path) -> None:
+    (archive / "sources" / "esc.txt").write_text("没有标题的一段\x1b[2J\x07文字\n", "utf-8")
+    assert run(archive, "convert").returncode == 0
+    shown = run(archive, "review").stdout
+    assert "没有标题的一段[2J文字" in shown
+    assert "\x1b" not in shown
+
+
 def test_help_and_version_end_with_0(tmp_path: Path) -> None:
     assert "convert" in run(tmp_path, "--help").stdout
     assert run(tmp_path, "--version").stdout.startswith("Jianbao ")
