@@ -7,19 +7,32 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import io
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from jianbao import __version__, check, serve
 from jianbao.config import Config
 from jianbao.errors import ConfigError, JianbaoError
-from jianbao.pipeline import Folders, Report, build_site, convert_sources, read_config
+from jianbao.pipeline import (
+    Folders,
+    Report,
+    Review,
+    build_site,
+    convert_sources,
+    load_review,
+    open_desk,
+    read_config,
+)
+from jianbao.review import Item, by_reason, line_of
+from jianbao.yaml_guard import without_controls
 
 CONFLICTS = 3
+EXCERPT_LENGTH = 24  # characters of a doubtful place that the terminal shows
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         config, folders = _settings(options)
-        report: Report = options.run(config, folders, options)
+        outcome: Report | Review = options.run(config, folders, options)
     except JianbaoError as error:
         if options.debug:
             raise
@@ -38,7 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return 130
-    return _tell(report, options)
+    if isinstance(outcome, Review):
+        return _tell_review(outcome, folders, options)
+    return _tell(outcome, options)
 
 
 # --- what can be done ----------------------------------------------------------------------------
@@ -64,12 +79,22 @@ def run_check(config: Config, folders: Folders, options: argparse.Namespace) -> 
     return Report(errors=tuple(check.check_site(folders.site, base_url=config.base_url)))
 
 
+def run_review(config: Config, folders: Folders, options: argparse.Namespace) -> Review:
+    """What needs a person, most doubtful first."""
+    return load_review(config, folders)
+
+
 def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
     """Preview with live reload."""
 
     def rebuild() -> Report:
         fresh, _ = _settings(options)
         return convert_sources(fresh, folders) + build_site(fresh, folders)
+
+    def desk() -> serve.Desk:
+        fresh, _ = _settings(options)
+        today = datetime.datetime.now().astimezone().date().isoformat()
+        return open_desk(fresh, folders, day=today)
 
     place = folders.config.parent
     watched = [folders.sources, folders.content, folders.config]
@@ -78,6 +103,7 @@ def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> 
         rebuild,
         folders.site,
         watched,
+        open_desk=desk,
         port=options.port,
         open_browser=options.open,
         say=lambda line: print(line, file=sys.stderr, flush=True),
@@ -85,7 +111,7 @@ def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> 
     return Report()
 
 
-Run = Callable[[Config, Folders, argparse.Namespace], Report]
+Run = Callable[[Config, Folders, argparse.Namespace], Report | Review]
 
 # Verb → what it runs and what the help says of it; no verb is `run_all`.
 COMMANDS: dict[str, tuple[Run, str]] = {
@@ -93,6 +119,7 @@ COMMANDS: dict[str, tuple[Run, str]] = {
     "build": (run_build, "content/ to site/"),
     "serve": (run_serve, "preview on this machine with live reload"),
     "check": (run_check, "look for broken links and pages in the built site"),
+    "review": (run_review, "what needs a person, most doubtful first"),
 }
 
 
@@ -176,9 +203,25 @@ def _tell(report: Report, options: argparse.Namespace) -> int:
     return code
 
 
+def _tell_review(review: Review, folders: Folders, options: argparse.Namespace) -> int:
+    """The items, which even `--quiet` leaves: they are what is wrong."""
+    if options.json:
+        _say(json.dumps(_review_as_json(review), ensure_ascii=False))
+    else:
+        for error in review.errors:
+            print(error.told(), file=sys.stderr)
+        last = [] if options.quiet else [_review_summary(review)]
+        if lines := [*review_lines(review, folders), *last]:
+            _say("\n".join(lines))
+    return max((error.exit_code for error in review.errors), default=0)
+
+
 def _tell_failure(error: JianbaoError, options: argparse.Namespace) -> None:
     if options.json:
-        _say(json.dumps(_as_json(Report(errors=(error,))), ensure_ascii=False))
+        errors = (error,)
+        is_review = options.run is run_review
+        failed = _review_as_json(Review(errors=errors)) if is_review else _as_json(Report(errors=errors))  # fmt: skip
+        _say(json.dumps(failed, ensure_ascii=False))
     else:
         print(error.told(), file=sys.stderr)
 
@@ -209,3 +252,40 @@ def _as_json(report: Report) -> dict[str, object]:
         "seconds": round(report.seconds, 3),
         "errors": [error.as_json() for error in report.errors],
     }
+
+
+def _review_as_json(review: Review) -> dict[str, object]:
+    return {
+        "items": [item.as_json() for item in review.items],
+        "errors": [error.as_json() for error in review.errors],
+    }
+
+
+def review_lines(review: Review, folders: Folders) -> Iterator[str]:
+    """The items under their reasons: the score and what is doubtful, then the file to open and the place in the source."""
+    texts = {one.ledger.file: one.text for one in review.sources}
+    for reason, items in by_reason(review.items):
+        yield reason
+        for item in items:
+            place = _place(item, texts[item.source], folders)
+            path = review.paths.get(item.article or "")
+            yield f"{item.score:.2f}  {item.says}"
+            yield "      " + "  ".join(part for part in (path, place) if part)
+        yield ""
+
+
+def _place(item: Item, text: str | None, folders: Folders) -> str:
+    """The place of an item as an editor opens it, and its first words."""
+    path = str(folders.sources / item.source)
+    if text is None:
+        return path
+    words = without_controls(" ".join(text[item.start : item.end].split()))
+    excerpt = words[:EXCERPT_LENGTH] + "…" * (len(words) > EXCERPT_LENGTH)
+    return f"{path}:{line_of(item, text)}  {excerpt}".rstrip()
+
+
+def _review_summary(review: Review) -> str:
+    items, sources = len(review.items), len({item.source for item in review.items})
+    counts = [f"{items} item{'s' * (items != 1)}", f"{sources} source{'s' * (sources != 1)}"]
+    how = 'an article is ticked off by reviewed: "YYYY-MM-DD" in its front matter'
+    return " · ".join([*counts, how] if items else counts)

@@ -10,9 +10,9 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from jianbao import content, convert, publish
@@ -20,6 +20,7 @@ from jianbao.config import Config, Known, load_config, load_known
 from jianbao.corrections import Outcome, reconcile
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.models import Article, Ledger, Source
+from jianbao.review import Item, find_items
 from jianbao.shelf import LEDGER, Shelf
 from jianbao.slugs import unique_slugs, with_suffix
 from jianbao.swap import locked, publish_folder
@@ -298,12 +299,7 @@ def build_site(config: Config, folders: Folders) -> Report:
         JianbaoError: a template is wrong, or the site cannot be written.
     """
     started = time.perf_counter()
-    if not folders.content.is_dir():
-        raise ConfigError(
-            "there is no such folder",
-            path=str(folders.content),
-            hint="Run `python build.py convert` first, or name another folder with --content.",
-        )
+    _require_content(folders)
     errors: list[JianbaoError] = []
     articles = _load_articles(folders.content, errors)
     sources = _load_sources(folders, config, errors)
@@ -311,7 +307,7 @@ def build_site(config: Config, folders: Folders) -> Report:
         config,
         [article for article in articles if article.publish],
         sources,
-        templates=[*_theme(config, folders, "templates"), _own("templates", folders)],
+        templates=_templates(config, folders),
         assets=_load_assets(config, folders),
     )
     pages = 0
@@ -333,8 +329,22 @@ def build_site(config: Config, folders: Folders) -> Report:
     )
 
 
+def _require_content(folders: Folders) -> None:
+    if not folders.content.is_dir():
+        raise ConfigError(
+            "there is no such folder",
+            path=str(folders.content),
+            hint="Run `python build.py convert` first, or name another folder with --content.",
+        )
+
+
 def _load_articles(folder: Path, errors: list[JianbaoError]) -> list[Article]:
     """All articles of content/ in the order of their ids; what is wrong goes to `errors`."""
+    return [article for article, _ in _articles_in(folder, errors)]
+
+
+def _articles_in(folder: Path, errors: list[JianbaoError]) -> list[tuple[Article, Path]]:
+    """The same, each with its file."""
     found: dict[str, tuple[Article, Path]] = {}
     for path in sorted(folder.rglob("*.md")):
         if any(part.startswith(".") for part in path.relative_to(folder).parts):
@@ -350,7 +360,7 @@ def _load_articles(folder: Path, errors: list[JianbaoError]) -> list[Article]:
             found[article.id] = (article, path)
         except JianbaoError as error:
             errors.append(error)
-    return [found[key][0] for key in sorted(found)]
+    return [found[key] for key in sorted(found)]
 
 
 def _load_sources(
@@ -377,6 +387,69 @@ def _source_of(sources: Path, ledger: Ledger, config: Config) -> Source | None:
     raw = _read_source_bytes(path, config.max_source_mb)
     source, _ = convert.read_source(raw, ledger.file, encoding=ledger.encoding)
     return source if source.sha256 == ledger.sha256 else None
+
+
+# --- content/ → the review desk ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What needs a person, and the archive that it is about."""
+
+    items: tuple[Item, ...] = ()
+    articles: tuple[Article, ...] = ()
+    sources: tuple[publish.SourceText, ...] = ()
+    paths: Mapping[str, str] = field(default_factory=dict)  # an article's id → its file
+    errors: tuple[JianbaoError, ...] = ()
+
+
+def load_review(config: Config, folders: Folders) -> Review:
+    """Everything that a person should look at, as content/ stands; nothing is written.
+
+    Raises:
+        ConfigError: there is no content/.
+    """
+    _require_content(folders)
+    errors: list[JianbaoError] = []
+    files = _articles_in(folders.content, errors)
+    sources = _load_sources(folders, config, errors)
+    articles = tuple(article for article, _ in files)
+    return Review(
+        items=find_items(articles, [(one.ledger, one.text) for one in sources]),
+        articles=articles,
+        sources=tuple(sources),
+        paths={article.id: str(path) for article, path in files},
+        errors=tuple(errors),
+    )
+
+
+def open_desk(config: Config, folders: Folders, *, day: str) -> Callable[[str], bytes | None]:
+    """The review desk as content/ stands: from a path to the bytes of its file, None where there is none.
+
+    `day` is what is proposed for `reviewed:`.
+
+    Raises:
+        JianbaoError: there is no content/; from the function, when a template is wrong.
+    """
+    review = load_review(config, folders)
+    return publish.make_desk(
+        config,
+        [article for article in review.articles if article.publish],
+        review.sources,
+        review.items,
+        review.paths,
+        day=day,
+        templates=_templates(config, folders),
+        assets=_load_assets(config, folders),
+    )
+
+
+# --- templates and assets ------------------------------------------------------------------------
+
+
+def _templates(config: Config, folders: Folders) -> list[Path]:
+    """Where templates are looked for, in this order."""
+    return [*_theme(config, folders, "templates"), _own("templates", folders)]
 
 
 def _load_assets(config: Config, folders: Folders) -> dict[str, bytes]:

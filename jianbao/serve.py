@@ -1,14 +1,15 @@
 """The preview: the last good site on this machine, built anew after a save, the browser following.
 
 A build that fails leaves the site in place and is told in the page. Nothing but this machine reaches
-the server, and nothing but the site is shown: no other host name, no link out of the folder, no dot
-file, no method but GET and HEAD.
+the server, and nothing but the site and the review desk is shown: no other host name, no link out of
+the folder, no dot file, no method but GET and HEAD.
 """
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import html
 import json
 import os
 import re
@@ -60,6 +61,9 @@ class Report(Protocol):
 
 Rebuild = Callable[[], Report | None]
 Say = Callable[[str], None]
+# The review desk as content/ stands: a file by its path, None where there is none.
+Desk = Callable[[str], bytes | None]
+OpenDesk = Callable[[], Desk]
 
 
 def serve(
@@ -70,17 +74,21 @@ def serve(
     port: int | None,
     open_browser: bool,
     say: Say,
+    open_desk: OpenDesk | None = None,
 ) -> None:
     """Show `folder`, call `rebuild` now and whenever a watched file has changed, until Ctrl-C.
 
-    `rebuild` fills the folder by `swap.publish_folder`, so that a half-built site is never shown.
+    `rebuild` fills the folder by `swap.publish_folder`, so that a half-built site is never shown. `open_desk` has the
+    pages below /__review/, which stand in no folder; it is asked for them anew after every build.
 
     Raises:
         ConfigError: the port is taken.
     """
     board = Board(site_version(read_manifest(folder)))
-    with running_server(folder, port, board) as server, closing(Watch(watched)) as watch:
+    with running_server(folder, port, board, open_desk) as server, closing(Watch(watched)) as watch:
         say(f"preview: {server.url} (Ctrl-C ends it)")
+        if open_desk:
+            say(f"review: {server.url}{DESK[1:]}")
         with suppress(KeyboardInterrupt):
             build_and_tell(rebuild, (), folder, board, say)
             if open_browser:
@@ -236,11 +244,19 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+DESK = "/__review/"  # where the review desk is shown
+
 FORBIDDEN_RE = re.compile(r"[\x00-\x1f\x7f\\]")  # in the address of a page
 
 MISSING_PAGE = (
     '<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8"><title>页面未找到</title></head>'
     "<body><h1>页面未找到</h1></body></html>\n"
+)
+
+
+DESK_FAILS = (
+    '<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8"><title>校对台打不开</title></head>'
+    "<body><h1>校对台打不开</h1><pre>{}</pre></body></html>\n"
 )
 
 
@@ -286,12 +302,25 @@ class Server(ThreadingHTTPServer):
         64  # a page asks for its parts all at once; the default of 5 turned some away
     )
 
-    def __init__(self, folder: Path, port: int, board: Board) -> None:
+    def __init__(
+        self, folder: Path, port: int, board: Board, open_desk: OpenDesk | None = None
+    ) -> None:
         self.folder = folder.resolve()
         self.board = board
+        self.open_desk = open_desk
+        self.desk: tuple[Notice, Desk] | None = None  # and the build after which it was opened
+        self.at_desk = threading.Lock()
         super().__init__((HOST, port), Handler)
         self.hosts = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
         self.url = f"http://{HOST}:{self.server_port}/"
+
+    def read_desk(self, open_desk: OpenDesk, path: str) -> bytes | None:
+        """A file of the review desk, which is opened once after every build."""
+        with self.at_desk:
+            notice = self.board.notice
+            if self.desk is None or self.desk[0] is not notice:
+                self.desk = (notice, open_desk())
+            return self.desk[1](path)
 
     def server_bind(self) -> None:
         """Bind, without asking a name server what 127.0.0.1 is called."""
@@ -305,9 +334,11 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running_server(folder: Path, port: int | None, board: Board) -> Iterator[Server]:
+def running_server(
+    folder: Path, port: int | None, board: Board, open_desk: OpenDesk | None = None
+) -> Iterator[Server]:
     """A server at work, on the port asked for or the next that is free."""
-    server = open_server(folder, port, board)
+    server = open_server(folder, port, board, open_desk)
     thread = threading.Thread(target=server.serve_forever, args=(STOP,), daemon=True)
     thread.start()
     try:
@@ -319,10 +350,12 @@ def running_server(folder: Path, port: int | None, board: Board) -> Iterator[Ser
         thread.join()
 
 
-def open_server(folder: Path, port: int | None, board: Board) -> Server:
+def open_server(
+    folder: Path, port: int | None, board: Board, open_desk: OpenDesk | None = None
+) -> Server:
     for one in PORTS if port is None else (port,):
         try:
-            return Server(folder, one, board)
+            return Server(folder, one, board, open_desk)
         except (OSError, OverflowError) as error:
             if port is None and getattr(error, "errno", 0) == errno.EADDRINUSE:
                 continue
@@ -353,6 +386,8 @@ class Handler(BaseHTTPRequestHandler):
             self.follow()
         elif address in OWN_FILES:
             self.answer(HTTPStatus.OK, *OWN_FILES[address])
+        elif self.server.open_desk and f"{address}/".startswith(DESK):
+            self.answer_from_desk(address, self.server.open_desk)
         else:
             self.answer_file(address)
 
@@ -364,6 +399,24 @@ class Handler(BaseHTTPRequestHandler):
         """
         names = self.headers.get_all("Host") or []
         return len(names) == 1 and names[0].strip().lower() in self.server.hosts
+
+    def answer_from_desk(self, address: str, open_desk: OpenDesk) -> None:
+        """A page of the review desk; what keeps it from being made is told in its place."""
+        if f"{address}/" == DESK:
+            self.answer(HTTPStatus.MOVED_PERMANENTLY, PLAIN, b"", {"Location": DESK})
+            return
+        version = self.server.board.notice.version
+        status, name = HTTPStatus.OK, f"{address}index.html" if address.endswith("/") else address
+        try:
+            data = self.server.read_desk(open_desk, name[1:])
+        except JianbaoError as error:
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
+            data, name = DESK_FAILS.format(html.escape(error.told())).encode(), "index.html"
+        if data is None:
+            self.answer_file(address)  # which says that there is none
+            return
+        kind = CONTENT_TYPES.get(Path(name).suffix, PLAIN)
+        self.answer(status, kind, with_script(data, version) if name.endswith(".html") else data)
 
     def answer_file(self, address: str) -> None:
         version = (

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,7 +20,8 @@ from playwright.sync_api import Page, Request, expect
 from jianbao import content
 from jianbao.config import Config
 from jianbao.models import Article
-from jianbao.pipeline import Folders, build_site, convert_sources, read_config
+from jianbao.pipeline import Folders, build_site, convert_sources, open_desk, read_config
+from jianbao.serve import Board, running_server
 
 ROOT = Path(__file__).parent.parent
 PHONE = {"width": 390, "height": 844}
@@ -56,6 +57,15 @@ def built(config: Config, folders: Folders, address: str) -> Archive:
 def is_given_up(request: Request) -> bool:
     """Whether the browser itself gave a request up because the visitor has gone on, as it does with icons."""
     return request.failure == "net::ERR_ABORTED"
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What a page throws, and what the browser refuses it."""
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    return wrong
 
 
 @pytest.fixture
@@ -212,6 +222,79 @@ def test_the_source_page_shows_exactly_the_characters_of_an_article(
     )
     colour: str = marked.first.evaluate("one => getComputedStyle(one).backgroundColor")
     assert colour not in ("rgba(0, 0, 0, 0)", paper_of(visitor))
+
+
+# --- the review desk -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(demo: Archive) -> Iterator[Archive]:
+    """The demo as its preview shows it, at the top of a host and with the review desk."""
+    config = ROOT / "config.yaml"
+    folders = Folders(config, ROOT / "sources", ROOT / "content", demo.site)
+    opened = partial(open_desk, read_config(config), folders, day="2026-11-22")
+    with running_server(demo.site, 0, Board("v1"), opened) as server:
+        yield replace(demo, address=server.url.rstrip("/"))
+
+
+def test_an_item_of_the_desk_leads_to_its_place_in_the_source(
+    page: Page, desk: Archive, complaints: list[str]
+) -> None:
+    page.goto(f"{desk.address}/__review/")
+    page.locator("[aria-labelledby=r-headline-pairing] .says").last.click()
+    page.wait_for_url(re.compile("/__review/.+/index.html#item-"))
+    number = page.locator(f"#{page.url.partition('#')[2]}")
+    expect(number).to_be_in_viewport()
+    marked = number.locator("xpath=following-sibling::mark[1]")
+    colour: str = marked.evaluate("one => getComputedStyle(one).boxShadow")
+    assert colour != "none"
+    title = page.locator(f"#says-{number.inner_text()} a[href*='/articles/']")
+    assert solid(title.inner_text()) in solid(marked.inner_text())
+    title.click()
+    assert solid(page.locator("h1").inner_text()) in solid(marked_title(desk, page.url))
+    assert complaints == []
+
+
+def marked_title(archive: Archive, url: str) -> str:
+    return next(one.title or "" for one in archive.articles if f"/{one.id}/" in url)
+
+
+def test_the_desk_shows_the_source_as_it_is_and_is_walked_by_key(
+    page: Page, desk: Archive, complaints: list[str]
+) -> None:
+    page.goto(f"{desk.address}/__review/img-2861/")
+    numbers = page.locator(".received .number")
+    count = numbers.count()
+    assert count > 2
+    for key, place in (("n", 1), ("n", 2), ("p", 1), ("p", count), ("j", 1), ("k", count)):
+        page.keyboard.press(key)
+        page.wait_for_url(re.compile(f"#item-{place}$"))
+    shown: str = page.evaluate(
+        "[...document.querySelector('.received').childNodes]"
+        ".filter(one => !one.matches?.('a')).map(one => one.textContent).join('')"
+    )
+    assert shown == (ROOT / "sources" / "IMG_2861.md").read_text("utf-8-sig")
+    assert complaints == []
+
+
+def test_the_desk_fits_a_phone_and_stands_beside_the_page_where_there_is_room(
+    page: Page, desk: Archive
+) -> None:
+    for address in ("/__review/", "/__review/img-2861/"):
+        page.goto(desk.address + address)
+        for size in (PHONE, SMALL_PHONE, {"width": 1280, "height": 800}):
+            page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of theirs
+            assert not scrolls_sideways(page), f"{address} at {size}"
+    slip, received = page.locator(".slip").bounding_box(), page.locator(".received").bounding_box()
+    assert slip
+    assert received
+    assert slip["x"] > received["x"] + received["width"]
+
+
+def test_the_desk_is_no_part_of_the_site(demo: Archive) -> None:
+    assert [path for path in demo.site.rglob("*") if "review" in path.name] == []
+    pages = [path.read_text("utf-8") for path in demo.site.rglob("*.html")]
+    assert [text for text in pages if "__review" in text] == []
 
 
 # --- what a query must find ----------------------------------------------------------------------

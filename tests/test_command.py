@@ -96,6 +96,7 @@ def times(folder: Path) -> dict[str, int]:
         (["--config", "none.yaml"], "error: none.yaml: there is no such file"),
         (["convert", "--sources", "none"], "error: none: there is no such folder"),
         (["build", "--content", "none"], "error: none: there is no such folder"),
+        (["review", "--content", "none"], "error: none: there is no such folder"),
         (["--base-url", "ftp://archive.example"], "base_url must begin with https:// or http://"),
         (["build", "--site", "content"], "error: content: "),
     ],
@@ -219,6 +220,87 @@ def test_a_built_site_passes_its_own_check(converted: Path) -> None:
     assert run(converted, "build").returncode == 0
     done = run(converted, "check")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# --- what needs a person -------------------------------------------------------------------------
+
+ITEM_KEYS = ["article", "source", "reason", "start", "end", "says", "score"]
+PAIRED = "wu-chuan-ri-bao-2020-06-18-a3-02"  # an article whose headline stands below it
+
+
+def test_review_names_the_file_to_open_and_the_line_of_the_source(converted: Path) -> None:
+    before = times(converted)
+    done = run(converted, "review")
+    assert (done.returncode, done.stderr) == (0, "")
+    _, says, where, _ = done.stdout.partition("headline-pairing")[2].split("\n", 3)
+    assert "标题排在正文之后" in says
+    path, _, place = where.strip().partition("  ")
+    assert (converted / path).is_file()
+    source, line, words = re.fullmatch(r"(sources/\S+):(\d+)  (\S+).*", place).groups()  # type: ignore[union-attr]
+    assert words in (converted / source).read_text("utf-8").split("\n")[int(line) - 1]
+    assert re.search(r'\n\d+ items? · \d+ sources? · .*reviewed: "YYYY-MM-DD".*\n$', done.stdout)
+    assert times(converted) == before
+
+
+def test_review_as_json_is_one_object_with_the_most_doubtful_first(converted: Path) -> None:
+    done = run(converted, "review", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert list(told) == ["items", "errors"]
+    assert told["errors"] == []
+    assert all(list(item) == ITEM_KEYS for item in told["items"])
+    assert PAIRED in [item["article"] for item in told["items"]]
+    scores = [item["score"] for item in told["items"]]
+    assert scores == sorted(scores, reverse=True)
+    for item in told["items"]:
+        text = (converted / "sources" / item["source"]).read_text("utf-8-sig")
+        assert 0 <= item["start"] < item["end"] <= len(text)
+
+
+def test_what_was_ticked_off_is_not_told_again(converted: Path) -> None:
+    for path in (converted / "content").glob("*/*.md"):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace("\n---\n", '\nreviewed: "2026-11-22"\n---\n', 1), "utf-8")
+    told = json.loads(run(converted, "review", "--json").stdout)
+    assert [item for item in told["items"] if item["article"]] == []
+    assert run(converted, "review", "--quiet").stdout == ""
+    assert run(converted, "review").stdout == "0 items · 0 sources\n"
+
+
+def test_a_review_leaves_out_what_it_cannot_read_and_says_so(converted: Path) -> None:
+    path = next((converted / "content").glob("wu-chuan*/02.md"))
+    path.write_text(path.read_text("utf-8").replace("complete: whole", "complete: quite"), "utf-8")
+    done = run(converted, "review", "--quiet")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {path.relative_to(converted)}:")
+    assert "/03.md  sources/" in done.stdout
+    assert "/02.md  sources/" not in done.stdout
+    assert "items ·" not in done.stdout
+    told = json.loads(run(converted, "review", "--json").stdout)
+    assert [error["path"] for error in told["errors"]] == [str(path.relative_to(converted))]
+
+
+def test_a_review_without_content_ends_with_2_in_json_too(archive: Path) -> None:
+    done = run(archive, "review", "--json")
+    assert (done.returncode, done.stderr) == (2, "")
+    told = json.loads(done.stdout)
+    assert (list(told), told["items"]) == (["items", "errors"], [])
+    assert told["errors"][0]["path"] == "content"
+
+
+def test_a_source_that_is_gone_is_reviewed_all_the_same(converted: Path) -> None:
+    (converted / "sources" / "梧川日报" / "2020-06-18" / "A3.txt").unlink()
+    done = run(converted, "review")
+    assert done.returncode == 0
+    assert "/02.md  sources/梧川日报/2020-06-18/A3.txt\n" in done.stdout
+
+
+def test_a_source_does_not_speak_to_the_terminal(archive: Path) -> None:
+    (archive / "sources" / "esc.txt").write_text("没有标题的一段\x1b[2J\x07文字\n", "utf-8")
+    assert run(archive, "convert").returncode == 0
+    shown = run(archive, "review").stdout
+    assert "没有标题的一段[2J文字" in shown
+    assert "\x1b" not in shown
 
 
 def test_help_and_version_end_with_0(tmp_path: Path) -> None:

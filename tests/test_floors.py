@@ -18,7 +18,14 @@ FLOORS = (
     ("jianbao",),  # the package itself: the version
     ("jianbao.errors",),
     ("jianbao.models",),
-    ("jianbao.yaml_guard", "jianbao.slugs", "jianbao.account", "jianbao.identity", "jianbao.homes"),
+    (
+        "jianbao.yaml_guard",
+        "jianbao.slugs",
+        "jianbao.account",
+        "jianbao.identity",
+        "jianbao.homes",
+        "jianbao.review",
+    ),
     ("jianbao.content", "jianbao.config", "jianbao.swap"),
     ("jianbao.merge",),
     ("jianbao.copies",),

@@ -277,6 +277,105 @@ def test_a_missing_page_follows_too_and_the_site_may_have_its_own(
     assert b"/__reload.js" in answer.body
 
 
+# --- the review desk -----------------------------------------------------------------------------
+
+DESK = {
+    "__review/index.html": make_page("校对台"),
+    "__review/a/index.html": make_page("一件原件"),
+    "__review/review.js": b"// n and p",
+}
+
+
+@dataclass
+class Opening:
+    """A desk that counts how often it is opened, and may be broken."""
+
+    times: int = 0
+    broken: bool = False
+
+    def __call__(self) -> Callable[[str], bytes | None]:
+        self.times += 1
+        if self.broken:
+            raise JianbaoError("there is <no> such folder", path="content", hint="Convert first.")
+        return DESK.get
+
+
+@pytest.fixture
+def opening() -> Opening:
+    return Opening()
+
+
+@pytest.fixture
+def at_desk(folder: Path, opening: Opening) -> Iterator[Client]:
+    with running_server(folder, 0, Board("v1"), opening) as server:
+        yield Client(server)
+
+
+def test_a_preview_without_a_desk_has_none(client: Client) -> None:
+    assert client.ask("/__review/").status == 404
+    assert client.ask("/__review").status == 404
+
+
+def test_the_desk_is_shown_and_follows_like_any_page(at_desk: Client) -> None:
+    for address, words in (("/__review/", "校对台"), ("/__review/index.html", "校对台"), ("/__review/a/", "一件原件")):  # fmt: skip
+        answer = at_desk.ask(address)
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+        assert words.encode() in answer.body
+        assert b'<script src="/__reload.js?v1"></script></body>' in answer.body
+    script = at_desk.ask("/__review/review.js?x")
+    assert script.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert script.body == DESK["__review/review.js"]
+    assert at_desk.ask("/__review").headers["Location"] == "/__review/"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/__review/b/", "/__review/a", "/__review//", "/__review/../index.html", "/__review/%2e%2e/",
+     "/__review/../../secret.txt", "/__review/%00", "/__reviews/"],
+)  # fmt: skip
+def test_the_desk_has_nothing_else(at_desk: Client, address: str) -> None:
+    answer = at_desk.ask(address)
+    assert answer.status == 404
+    assert SECRET not in answer.body
+
+
+@pytest.mark.parametrize("address", ["/__review/", "/__review", "/__review/a/"])
+def test_the_desk_is_for_this_machine_alone(at_desk: Client, address: str) -> None:
+    for host in ("evil.example", f"evil.example:{at_desk.port}", "localhost"):
+        answer = at_desk.ask(address, "GET", host)
+        assert (answer.status, b"<h1>" in answer.body) == (421, False)
+    for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+        assert at_desk.ask(address, method).status == 501
+    whole, head = at_desk.ask(address), at_desk.ask(address, "HEAD")
+    assert (head.status, head.body) == (whole.status, b"")
+    assert head.headers["Content-Length"] == str(len(whole.body))
+    for answer in (whole, head):
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_desk_is_opened_once_after_every_build(at_desk: Client, opening: Opening) -> None:
+    at_desk.ask("/__review/")
+    at_desk.ask("/__review/a/")
+    assert opening.times == 1
+    at_desk.server.board.pin(Notice("v1"))  # a build that changed nothing of the site
+    at_desk.ask("/__review/")
+    assert opening.times == 2
+
+
+def test_a_desk_that_cannot_be_opened_says_why_and_the_preview_goes_on(
+    at_desk: Client, opening: Opening
+) -> None:
+    opening.broken = True
+    answer = at_desk.ask("/__review/a/")
+    assert (answer.status, answer.headers["Content-Type"]) == (500, "text/html; charset=utf-8")
+    assert b"error: content: there is &lt;no&gt; such folder\n  Convert first." in answer.body
+    assert b"/__reload.js" in answer.body
+    assert at_desk.ask("/").status == 200
+    opening.broken = False
+    assert at_desk.ask("/__review/a/").status == 200
+
+
 REQUESTS = st.one_of(
     st.binary(max_size=200),
     st.builds(
@@ -316,7 +415,7 @@ def _server_for_examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     (place / "site" / "index.html").write_bytes(make_page("首页"))
     (place / "site" / ".git").write_bytes(SECRET)
     (place / "site" / "out").symlink_to(place)
-    with running_server(place / "site", 0, Board("v1")) as server:
+    with running_server(place / "site", 0, Board("v1"), Opening()) as server:
         CLIENTS[:] = [Client(server)]
         yield
 
@@ -595,6 +694,10 @@ class Preview:
         publish_folder(self.place / "site", [("index.html", make_page(text, name)), (name, style)])
         return LeftOut([JianbaoError("not text", path="sources/x.pdf")] if "缺" in text else [])
 
+    def open_desk(self) -> Callable[[str], bytes | None]:
+        text = (self.place / "content" / "01.md").read_text(encoding="utf-8")
+        return {"__review/index.html": make_page(f"待校：{text}")}.get
+
     def save(self, text: str, name: str = "01.md") -> None:
         (self.place / "content" / name).write_text(text, encoding="utf-8")
 
@@ -616,7 +719,12 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
     thread = threading.Thread(
         target=serve,
         args=(preview.rebuild, tmp_path / "site", [tmp_path / "content"]),
-        kwargs={"port": 0, "open_browser": False, "say": preview.lines.append},
+        kwargs={
+            "port": 0,
+            "open_browser": False,
+            "say": preview.lines.append,
+            "open_desk": preview.open_desk,
+        },
         daemon=True,
     )
     thread.start()
@@ -671,6 +779,16 @@ def test_the_browser_follows(preview: Preview, page: Page) -> None:
     preview.save("再来一期")
     expect(heading).to_have_text("再来一期")
     assert complaints == []
+
+
+def test_the_desk_follows_too_and_is_no_part_of_the_site(preview: Preview, page: Page) -> None:
+    assert preview.said(f"review: {preview.url}__review/")
+    page.goto(f"{preview.url}__review/")
+    heading = page.locator("h1")
+    expect(heading).to_have_text("待校：早报")
+    preview.save("晚报")
+    expect(heading).to_have_text("待校：晚报")
+    assert not (preview.place / "site" / "__review").exists()
 
 
 PROGRAM = """

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from jianbao import content
 from jianbao.config import Config
 from jianbao.models import Article
 from jianbao.publish.archive import SourceText, make_archive
+from jianbao.publish.desk import desk_pages
 from jianbao.publish.pages import make_pages
 from jianbao.publish.render import assets_folder, make_renderer
 from jianbao.publish.search import build_search
+from jianbao.review import Item
 
-__all__ = ["SourceText", "make_site"]
+__all__ = ["SourceText", "make_desk", "make_site"]
 
 
 def make_site(
@@ -34,3 +36,21 @@ def make_site(
     yield from build_search(archive.articles, widen=config.widen_punctuation).items()
     for name, data in sorted(assets.items()):
         yield f"{assets_folder(assets)[1:]}{name}", data
+
+
+def make_desk(
+    config: Config,
+    articles: Sequence[Article],
+    sources: Sequence[SourceText],
+    items: Sequence[Item],
+    paths: Mapping[str, str],
+    *,
+    day: str,
+    templates: Sequence[Path],
+    assets: Mapping[str, bytes],
+) -> Callable[[str], bytes | None]:
+    """The review desk, which is shown by the preview and stands in no site: from a path to the bytes of its file."""
+    archive = make_archive(config, articles, sources)
+    render = make_renderer(archive, templates, assets)
+    pages = {page.path: page for page in desk_pages(archive, items, paths, day)}
+    return lambda path: render(pages[path]) if path in pages else None

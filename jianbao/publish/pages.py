@@ -128,7 +128,7 @@ def source_pages(archive: Archive) -> Iterator[Page]:
     yield from _list("/sources/", "sources.html", sources, {}, NAMES_PER_PAGE)
     for source in sources:
         articles = archive.by_file.get(source.ledger.file, ())
-        segments = _segments(source, articles)
+        segments = cut_source(source, articles)
         context = {
             "source": source,
             "legend": tuple((number % TINTS, article) for number, article in enumerate(articles)),
@@ -143,7 +143,8 @@ def source_pages(archive: Archive) -> Iterator[Page]:
         yield Page(source.url, "source.html", context)
 
 
-def _segments(source: SourceText, articles: Sequence[Article]) -> tuple[Segment, ...]:
+def cut_source(source: SourceText, articles: Sequence[Article]) -> tuple[Segment, ...]:
+    """The text of a source by its owners; none where the file is gone."""
     if source.text is None:
         return ()
     spans = {one.id: one.source.spans for one in articles if one.source}
