@@ -12,18 +12,22 @@ import io
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from jianbao import __version__, check, serve
+from jianbao.changes import Change
 from jianbao.config import Config
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.pipeline import (
     Folders,
+    Forecast,
     Report,
     Review,
     build_site,
     convert_sources,
+    foretell,
     load_review,
     open_desk,
     read_config,
@@ -43,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         config, folders = _settings(options)
-        outcome: Report | Review = options.run(config, folders, options)
+        outcome: Report | Review | Forecast = options.run(config, folders, options)
     except JianbaoError as error:
         if options.debug:
             raise
@@ -53,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     if isinstance(outcome, Review):
         return _tell_review(outcome, folders, options)
+    if isinstance(outcome, Forecast):
+        return _tell_forecast(outcome, folders, options)
     return _tell(outcome, options)
 
 
@@ -84,6 +90,11 @@ def run_review(config: Config, folders: Folders, options: argparse.Namespace) ->
     return load_review(config, folders)
 
 
+def run_diff(config: Config, folders: Folders, options: argparse.Namespace) -> Forecast:
+    """What a conversion would change, before it is written."""
+    return foretell(config, folders)
+
+
 def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
     """Preview with live reload."""
 
@@ -111,7 +122,7 @@ def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> 
     return Report()
 
 
-Run = Callable[[Config, Folders, argparse.Namespace], Report | Review]
+Run = Callable[[Config, Folders, argparse.Namespace], Report | Review | Forecast]
 
 # Verb → what it runs and what the help says of it; no verb is `run_all`.
 COMMANDS: dict[str, tuple[Run, str]] = {
@@ -120,6 +131,7 @@ COMMANDS: dict[str, tuple[Run, str]] = {
     "serve": (run_serve, "preview on this machine with live reload"),
     "check": (run_check, "look for broken links and pages in the built site"),
     "review": (run_review, "what needs a person, most doubtful first"),
+    "diff": (run_diff, "what a conversion would change, before it is written"),
 }
 
 
@@ -216,11 +228,29 @@ def _tell_review(review: Review, folders: Folders, options: argparse.Namespace) 
     return max((error.exit_code for error in review.errors), default=0)
 
 
+def _tell_forecast(forecast: Forecast, folders: Folders, options: argparse.Namespace) -> int:
+    """The changes, as a person reads them in a terminal; the code is what the conversion would end with."""
+    report = forecast.report
+    code = max((error.exit_code for error in report.errors), default=0)
+    if options.json:
+        _say(json.dumps(_forecast_as_json(forecast), ensure_ascii=False))
+    else:
+        for line in (*report.notes, *(error.told() for error in report.errors)):
+            print(line, file=sys.stderr)
+        last = [] if options.quiet else [_forecast_summary(forecast)]
+        if lines := [*change_lines(forecast.changes, folders), *last]:
+            _say("\n".join(lines))
+    return code or (CONFLICTS if report.conflicts else 0)
+
+
 def _tell_failure(error: JianbaoError, options: argparse.Namespace) -> None:
     if options.json:
-        errors = (error,)
-        is_review = options.run is run_review
-        failed = _review_as_json(Review(errors=errors)) if is_review else _as_json(Report(errors=errors))  # fmt: skip
+        report = Report(errors=(error,))
+        failed = _as_json(report)
+        if options.run is run_review:
+            failed = _review_as_json(Review(errors=report.errors))
+        elif options.run is run_diff:
+            failed = _forecast_as_json(Forecast(report=report))
         _say(json.dumps(failed, ensure_ascii=False))
     else:
         print(error.told(), file=sys.stderr)
@@ -289,3 +319,32 @@ def _review_summary(review: Review) -> str:
     counts = [f"{items} item{'s' * (items != 1)}", f"{sources} source{'s' * (sources != 1)}"]
     how = 'an article is ticked off by reviewed: "YYYY-MM-DD" in its front matter'
     return " · ".join([*counts, how] if items else counts)
+
+
+def _forecast_as_json(forecast: Forecast) -> dict[str, object]:
+    return {
+        "changes": [change.as_json() for change in forecast.changes],
+        "conflicts": forecast.report.conflicts,
+        "errors": [error.as_json() for error in forecast.report.errors],
+    }
+
+
+def change_lines(changes: Sequence[Change], folders: Folders) -> Iterator[str]:
+    """Every file that would change, and below it what goes (-) and what comes (+); of a whole one only its title."""
+    for change in changes:
+        note = "" if change.kind == "changed" else f"  {change.kind}"
+        rows = change.rows
+        if change.kind != "changed":
+            rows = tuple(row for row in rows if row[2:].startswith("title:"))
+        elif not rows:
+            note = "  only its account: spans and checksums"
+        yield f"{folders.content / change.path}{note}"
+        yield from (f"  {without_controls(row)}" for row in rows)
+
+
+def _forecast_summary(forecast: Forecast) -> str:
+    kinds = Counter(change.kind for change in forecast.changes)
+    parts = [f"{kinds[kind]} {kind}" for kind in ("changed", "new", "gone") if kinds[kind]]
+    if conflicts := forecast.report.conflicts:
+        parts.append(f"{conflicts} conflict{'s' * (conflicts != 1)}")
+    return " · ".join(parts) or "nothing would change"

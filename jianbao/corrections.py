@@ -24,6 +24,8 @@ from jianbao.models import Article, Doubt, Furniture, Ledger, Origin, Piece, Sou
 # Keys that only the converter can fill; to change them is no correction.
 ACCOUNT = ("source", "converted")
 CONFLICT = "conflict"
+# Doubts about an article as a whole; a person who made it part of another has settled them.
+WHOLE = frozenset({"no-headline", "headline-pairing", "no-text", "start-missing", "end-missing"})
 QUOTED = 60  # characters of each version that a doubt tells
 
 
@@ -90,7 +92,7 @@ def reconcile(standing: Standing, new: Conversion) -> Outcome:
         tuple(
             desk.usual[key]
             for key, text in desk.texts.items()
-            if key in desk.deleted and text != desk.bases[key]
+            if key in desk.deleted and desk.main(key) == REMOVED and text != desk.bases[key]
         ),
     )
 
@@ -345,7 +347,10 @@ class _Desk:
         for doubt in self.new.ledger.doubts:
             if doubt.article is None:
                 yield doubt
-            elif home := self.main(keys[doubt.article]):
+                continue
+            key = keys[doubt.article]
+            home = self.main(key)
+            if home and (home == key or doubt.reason not in WHOLE):
                 yield replace(doubt, article=ids[home])
 
     def _conflicts(

@@ -53,7 +53,7 @@ def merge(base: str, ours: str, theirs: str) -> Merged:
     if parts[0][0] and not parts[1][0]:
         return Merged(ours, (Clash("front matter", "", theirs),))
     head, clashes = _merge_keys(*(keys for keys, _ in parts))
-    body, more = _merge_sentences(*(_sentences(body.rstrip("\n")) for _, body in parts))
+    body, more = _merge_sentences(*(sentences_of(body.rstrip("\n")) for _, body in parts))
     end = mine[len(mine.rstrip("\n")) :]
     text = (f"---\n{head}---\n" if head else "") + body.rstrip("\n") + end
     return Merged(as_saved(text, ours), (*clashes, *more))
@@ -122,10 +122,10 @@ def _order(ours: dict[str, str], theirs: dict[str, str]) -> list[str]:
     return order
 
 
-def _sentences(body: str) -> list[str]:
+def sentences_of(body: str) -> list[str]:
     """The body as sentences, each with all that stands behind it up to the next; joined they are the body.
 
-    >>> _sentences("一。“二！”\\n\\n三")
+    >>> sentences_of("一。“二！”\\n\\n三")
     ['一。', '“二！”', '\\n\\n', '三']
     """
     return [piece[0] for piece in SENTENCE_RE.finditer(body) if piece[0]]

@@ -5,28 +5,23 @@ Both gather everything first and write last. One bad file never stops the others
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from jianbao import content, convert, publish
-from jianbao.config import Config, Known, load_config, load_known
-from jianbao.corrections import Outcome, reconcile
+from jianbao.changes import Change, changes_of
+from jianbao.config import Config, load_config
+from jianbao.corrections import Outcome, Standing, reconcile
 from jianbao.errors import ConfigError, JianbaoError
+from jianbao.intake import folders_of, known_of, read_bytes, read_text, source_files
 from jianbao.models import Article, Ledger, Source
 from jianbao.review import Item, find_items
 from jianbao.shelf import LEDGER, Shelf
-from jianbao.slugs import unique_slugs, with_suffix
 from jianbao.swap import locked, publish_folder
 
-SIDECAR_SUFFIX = ".yaml"
-FOLDER_SIDECAR = "_.yaml"
 MESSAGE_LENGTH = 60  # characters of each version in the message about a conflict
 # Where this program's own templates and assets stand; a theme's come before them.
 HOME = Path(__file__).resolve().parent.parent
@@ -78,7 +73,7 @@ def read_config(path: Path, *, base_url: str | None = None) -> Config:
     Raises:
         ConfigError: the file cannot be what was meant.
     """
-    config = load_config(_read_text(path), path=str(path)) if path.exists() else Config()
+    config = load_config(read_text(path), path=str(path)) if path.exists() else Config()
     if base_url is None:
         return config
     given = load_config(f"base_url: {json.dumps(base_url)}", path="--base-url")
@@ -89,33 +84,73 @@ def read_config(path: Path, *, base_url: str | None = None) -> Config:
 
 
 def convert_sources(config: Config, folders: Folders) -> Report:
-    """Convert every source whose outcome has changed; a file that a person has edited is left as it is.
+    """Convert every source, and write what has changed of its articles; what a person made of them stays (`corrections`).
 
     Raises:
         ConfigError: there is no folder of sources.
         BusyError: another run is writing to content/.
     """
-    started = time.perf_counter()
+    _require_sources(folders)
+    shelf = Shelf(folders.content)
+    with locked(folders.content):
+        shelf.recover()
+        return _convert(config, folders, shelf, lambda was, new: shelf.write(was.slug, new))
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a conversion would change."""
+
+    changes: tuple[Change, ...] = ()
+    report: Report = Report()
+
+
+def foretell(config: Config, folders: Folders) -> Forecast:
+    """What `convert_sources` would do; nothing is written.
+
+    Raises:
+        ConfigError: there is no folder of sources.
+    """
+    _require_sources(folders)
+    changes: list[Change] = []
+    report = _convert(
+        config,
+        folders,
+        Shelf(folders.content),
+        lambda was, new: changes.extend(changes_of(was, new)),
+    )
+    return Forecast(tuple(changes), report)
+
+
+def _require_sources(folders: Folders) -> None:
     if not folders.sources.is_dir():
         raise ConfigError(
             "there is no such folder",
             path=str(folders.sources),
             hint="Put the newspaper pages there, or name another folder with --sources.",
         )
-    paths = list(_source_files(folders.sources))
-    shelf = Shelf(folders.content)
+
+
+def _convert(
+    config: Config, folders: Folders, shelf: Shelf, take: Callable[[Standing, Outcome], None]
+) -> Report:
+    """Every source converted; `take` gets what stands in its folder and what is to stand there."""
+    started = time.perf_counter()
+    paths = list(source_files(folders.sources))
+    slugs, lost = folders_of(paths, folders.sources, shelf.ledgers())
     errors: list[JianbaoError] = []
     reports: list[Report] = []
-    with locked(folders.content):
-        shelf.recover()
-        slugs, lost = _folders_of(paths, folders.sources, shelf)
-        for path in paths:
-            try:
-                conversion, outcome = _plan(folders, config, shelf, path, slugs[path])
-                shelf.write(slugs[path], outcome)
-                reports.append(_report(folders.content, conversion, outcome))
-            except JianbaoError as error:
-                errors.append(_below(error, folders.sources))
+    for path in paths:
+        try:
+            raw = read_bytes(folders.sources / path, config.max_source_mb)
+            known = known_of(folders.sources, path, config)
+            conversion = convert.convert_source(raw, path, slugs[path], known, config)
+            standing = shelf.standing(slugs[path], path)
+            outcome = reconcile(standing, conversion)
+            take(standing, outcome)
+            reports.append(_report(folders.content, outcome))
+        except JianbaoError as error:
+            errors.append(_below(error, folders.sources))
     notes = [
         f"{folders.content / slug}: its source {folders.sources / file} is gone; its articles stay"
         for file, slug in lost.items()
@@ -132,17 +167,7 @@ def convert_sources(config: Config, folders: Folders) -> Report:
     )
 
 
-def _plan(
-    folders: Folders, config: Config, shelf: Shelf, path: str, slug: str
-) -> tuple[convert.Conversion, Outcome]:
-    """What a source is converted to, and what is to stand in its folder; nothing is written."""
-    raw = _read_source_bytes(folders.sources / path, config.max_source_mb)
-    known = _known(folders.sources, path, config)
-    conversion = convert.convert_source(raw, path, slug, known, config)
-    return conversion, reconcile(shelf.standing(slug, path), conversion)
-
-
-def _report(folder: Path, conversion: convert.Conversion, outcome: Outcome) -> Report:
+def _report(folder: Path, outcome: Outcome) -> Report:
     notes = [
         f"{folder / path}: {clash.where}: kept as corrected, {_short(clash.ours)}; the conversion says {_short(clash.theirs)}"
         for path, clash in outcome.clashes
@@ -152,7 +177,7 @@ def _report(folder: Path, conversion: convert.Conversion, outcome: Outcome) -> R
         for path in outcome.stay_deleted
     ]
     return Report(
-        articles=len(conversion.articles),
+        articles=len(outcome.files),
         repairs=len(outcome.ledger.repairs),
         doubts=len(outcome.ledger.doubts),
         conflicts=len(outcome.clashes),
@@ -168,121 +193,6 @@ def _short(text: str) -> str:
     """
     line = " ".join(text.split())
     return f"“{line[:MESSAGE_LENGTH]}{'…' * (len(line) > MESSAGE_LENGTH)}”" if line else "nothing"
-
-
-def _source_files(folder: Path) -> Iterator[str]:
-    """The sources, as paths relative to the folder, in an order that no file system decides.
-
-    Sidecars and hidden files are none; what is no plain file is not opened.
-    """
-    for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
-        relative = path.relative_to(folder)
-        if any(part.startswith(".") for part in relative.parts):
-            continue
-        if path.suffix == SIDECAR_SUFFIX or path.is_symlink() or not path.is_file():
-            continue
-        yield relative.as_posix()
-
-
-def source_slugs(paths: Sequence[str], in_use: Mapping[str, str]) -> dict[str, str]:
-    """Source → the folder of `content/` it has, or will have. Addresses hang on it, so one that is in use stays.
-
-    A new one is made from the path without its ending; where two sources differ in nothing else, from the whole path.
-
-    >>> source_slugs(["a.md", "a.txt", "b.txt"], {"a.txt": "a"})
-    {'a.md': 'a-md', 'a.txt': 'a', 'b.txt': 'b'}
-    """
-    stems = Counter(str(PurePosixPath(path).with_suffix("")) for path in paths)
-    names = {
-        path: stem if stems[stem := str(PurePosixPath(path).with_suffix(""))] == 1 else path
-        for path in paths
-    }
-    fresh = unique_slugs(names[path] for path in paths if path not in in_use)
-    taken = set(in_use.values())
-    slugs = {}
-    for path in paths:
-        slug = in_use.get(path) or fresh[names[path]]
-        while path not in in_use and slug in taken:
-            slug = with_suffix(slug, path)
-        slugs[path] = slug
-        taken.add(slug)
-    return slugs
-
-
-def _folders_of(
-    paths: Sequence[str], sources: Path, shelf: Shelf
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Source → its folder of `content/`; and the same for sources that are gone.
-
-    A source whose file was renamed or moved keeps its folder: its bytes tell which it is.
-    """
-    ledgers = {str(head["file"]): (slug, head.get("sha256")) for slug, head in shelf.ledgers()}
-    lost = {file: ledgers[file] for file in ledgers.keys() - set(paths)}
-    in_use = {file: slug for file, (slug, _) in ledgers.items() if file not in lost}
-    for path in paths if lost else ():
-        if path not in in_use:
-            digest = _digest_of(sources / path)
-            was = next(
-                (file for file, (_, sha256) in sorted(lost.items()) if sha256 == digest), None
-            )
-            if was is not None:
-                in_use[path] = lost.pop(was)[0]
-    gone = {file: slug for file, (slug, _) in sorted(lost.items())}
-    taken = in_use | {f"\0{file}": slug for file, slug in gone.items()}
-    return source_slugs(paths, taken), gone
-
-
-def _digest_of(path: Path) -> str | None:
-    """The SHA-256 of a file, None where it cannot be read: that is told when it is converted."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
-def _read_source_bytes(path: Path, max_mb: int) -> bytes:
-    with _readable(path):
-        size = path.stat().st_size
-        if size > max_mb * 1_000_000:
-            raise JianbaoError(
-                f"has {size / 1_000_000:.0f} MB, more than {max_mb}",
-                path=str(path),
-                hint="Raise max_source_mb in config.yaml, or split the file.",
-            )
-        return path.read_bytes()
-
-
-def _known(sources: Path, path: str, config: Config) -> Known:
-    """What is stated of a source: by a path pattern, by the sidecar of a folder, by its own; the later wins."""
-    stated = {key: value for key, value in known_by_path(path, config.paths).items() if value}
-    place = PurePosixPath(path)
-    sidecars = [sources / parent / FOLDER_SIDECAR for parent in reversed(place.parents)]
-    for sidecar in [*sidecars, sources / f"{path}{SIDECAR_SUFFIX}"]:
-        if sidecar.is_file() and not sidecar.is_symlink():
-            known = load_known(_read_text(sidecar), path=str(sidecar))
-            stated |= {
-                key: value for key in Known.__slots__ if (value := getattr(known, key)) is not None
-            }
-    return Known(**stated)
-
-
-def known_by_path(path: str, patterns: Iterable[str]) -> dict[str, str]:
-    """What the first fitting pattern of `paths:` says of a source.
-
-    >>> known_by_path("临河日报/2020-06-18/A3.txt", ["{publication}/{date}/{page}.txt"])
-    {'publication': '临河日报', 'date': '2020-06-18', 'page': 'A3'}
-    """
-    for pattern in patterns:
-        parts = re.split(r"\{(\w+)\}", pattern)
-        regex = "".join(
-            f"(?P<{part}>[^/]+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)
-        )
-        if found := re.fullmatch(regex, path):
-            with suppress(ConfigError):  # the same shape by chance: 保密网 is no date
-                known = load_known(json.dumps(found.groupdict(), ensure_ascii=False), path=path)
-                return {key: getattr(known, key) for key in found.groupdict()}
-    return {}
 
 
 # --- content/ → site/ ----------------------------------------------------------------------------
@@ -350,7 +260,7 @@ def _articles_in(folder: Path, errors: list[JianbaoError]) -> list[tuple[Article
         if any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
         try:
-            article = content.load(_read_text(path), path=str(path))
+            article = content.load(read_text(path), path=str(path))
             if article.id in found:
                 raise JianbaoError(
                     f"the id {article.id!r} stands in {found[article.id][1]} too",
@@ -370,7 +280,7 @@ def _load_sources(
     loaded = []
     for path in sorted(folders.content.glob(f"*/{LEDGER}")):
         try:
-            ledger = content.load_ledger(_read_text(path), path=str(path))
+            ledger = content.load_ledger(read_text(path), path=str(path))
             source = _source_of(folders.sources, ledger, config)
             text = source.text if source else None
             loaded.append(publish.SourceText(path.parent.name, ledger, text))
@@ -384,7 +294,7 @@ def _source_of(sources: Path, ledger: Ledger, config: Config) -> Source | None:
     path = sources / ledger.file
     if not path.resolve().is_relative_to(sources.resolve()) or not path.is_file():
         return None
-    raw = _read_source_bytes(path, config.max_source_mb)
+    raw = read_bytes(path, config.max_source_mb)
     source, _ = convert.read_source(raw, ledger.file, encoding=ledger.encoding)
     return source if source.sha256 == ledger.sha256 else None
 
@@ -487,30 +397,6 @@ def _theme(config: Config, folders: Folders, name: str) -> list[Path]:
 
 
 # --- files ---------------------------------------------------------------------------------------
-
-
-def _read_text(path: Path) -> str:
-    with _readable(path):
-        try:
-            return path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            raise JianbaoError(
-                "is not UTF-8", path=str(path), line=line, hint="Save the file as UTF-8."
-            ) from error
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    """An operating system's refusal as a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise JianbaoError(
-            f"cannot be read: {error.strerror}",
-            path=str(path),
-            hint="See whether the file is there and may be read.",
-        ) from error
 
 
 def _below(error: JianbaoError, folder: Path) -> JianbaoError:

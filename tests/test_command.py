@@ -354,6 +354,55 @@ def test_a_correction_that_a_new_conversion_contradicts_is_a_conflict(converted:
     assert ours.read_bytes() == before
 
 
+def test_diff_tells_what_a_conversion_would_change_and_writes_nothing(converted: Path) -> None:
+    folder = converted / "content" / "wjw-2020-03"
+    base = folder / ".base" / "01.md"
+    title = re.search("(?m)^title: .*$", base.read_text("utf-8"))
+    assert title
+    for path in (base, folder / "01.md"):
+        path.write_text(path.read_text("utf-8").replace(title[0], "title: 从前的标题"), "utf-8")
+    before = tree(converted)
+    done = run(converted, "diff")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        f"content/wjw-2020-03/01.md\n  - title: 从前的标题\n  + {title[0]}\n1 changed\n"
+    )
+    told = json.loads(run(converted, "diff", "--json").stdout)
+    assert told == {
+        "changes": [
+            {
+                "path": "wjw-2020-03/01.md",
+                "kind": "changed",
+                "rows": ["- title: 从前的标题", f"+ {title[0]}"],
+            }
+        ],
+        "conflicts": 0,
+        "errors": [],
+    }
+    assert tree(converted) == before
+
+
+def test_diff_of_an_archive_that_was_never_converted_names_the_new_articles(archive: Path) -> None:
+    done = run(archive, "diff")
+    assert done.returncode == 0
+    assert "content/wjw-2020-03/01.md  new\n  + title: " in done.stdout
+    assert not (archive / "content").exists()
+
+
+def test_diff_ends_as_the_conversion_would(converted: Path) -> None:
+    folder = converted / "content" / "wjw-2020-03"
+    base, ours = folder / ".base" / "01.md", folder / "01.md"
+    title = re.search("(?m)^title: .*$", base.read_text("utf-8"))
+    assert title
+    base.write_text(base.read_text("utf-8").replace(title[0], "title: 从前的标题"), "utf-8")
+    ours.write_text(ours.read_text("utf-8").replace(title[0], "title: 由人改定的标题"), "utf-8")
+    done = run(converted, "diff")
+    assert done.returncode == 3
+    assert "1 conflict" in done.stdout
+    (converted / "sources" / "photo.txt").write_bytes(PNG)
+    assert run(converted, "diff").returncode == 1
+
+
 def test_a_source_that_changed_below_a_correction_keeps_the_correction(converted: Path) -> None:
     ours = converted / "content" / "wjw-2020-03" / "01.md"
     ours.write_bytes(ours.read_bytes() + "\n由人补上。\n".encode())

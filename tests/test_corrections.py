@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jianbao import content
 from jianbao.account import join_spans
 from jianbao.corrections import Outcome, Standing, reconcile
-from jianbao.models import Article, Furniture, Ledger, Origin, Piece, Source
+from jianbao.models import Article, Doubt, Furniture, Ledger, Origin, Piece, Source
 
 
 @dataclass(frozen=True)
@@ -290,6 +290,14 @@ def test_a_joined_article_is_found_under_its_old_id_too() -> None:
     made = convert(PRINTED, CUT)
     outcome = reconcile(joined(first(made)), made)
     assert outcome.ledger.retired == {"a-02": "a-01"}
+
+
+def test_what_was_doubtful_of_an_article_is_settled_when_a_person_joins_it_to_another() -> None:
+    made = convert(PRINTED, CUT)
+    doubts = tuple(Doubt(reason, 0, 1, "？", "a-02") for reason in ("no-headline", "latin-slip"))
+    made = replace(made, ledger=replace(made.ledger, doubts=doubts))
+    outcome = reconcile(joined(first(made)), made)
+    assert [(one.reason, one.article) for one in outcome.ledger.doubts] == [("latin-slip", "a-01")]
 
 
 def test_an_id_that_a_person_changed_leads_on() -> None:

@@ -14,15 +14,9 @@ from hypothesis import strategies as st
 from jianbao import content
 from jianbao.config import Config
 from jianbao.errors import ConfigError, JianbaoError
+from jianbao.intake import known_by_path, source_slugs
 from jianbao.models import Article
-from jianbao.pipeline import (
-    Folders,
-    Report,
-    convert_sources,
-    known_by_path,
-    read_config,
-    source_slugs,
-)
+from jianbao.pipeline import Folders, Report, convert_sources, read_config
 
 PAGE = """\
 # 老街的石板路年底前修好

@@ -16,7 +16,8 @@ from jianbao.config import Config, Known
 from jianbao.convert import Conversion, convert_source
 from jianbao.convert.read import READERS, decode, read_source
 from jianbao.errors import JianbaoError
-from jianbao.pipeline import Folders, _source_files, convert_sources
+from jianbao.intake import source_files
+from jianbao.pipeline import Folders, convert_sources
 from tests.refusals import refusal
 
 SIMPLIFIED = (
@@ -254,7 +255,7 @@ def test_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
     (sources / ".hidden.txt").write_text("隐藏的文件。", encoding="utf-8")
     (sources / "a.txt").write_text("青禾市图书馆夜里开到十点。", encoding="utf-8")
     (sources / "a.txt.yaml").write_text("page: 3\n", encoding="utf-8")
-    assert list(_source_files(sources)) == ["a.txt"]
+    assert list(source_files(sources)) == ["a.txt"]
     report = convert_sources(Config(), folders)
     assert report.errors == ()
     assert [path.name for path in folders.content.iterdir() if path.is_dir()] == ["a"]
@@ -265,7 +266,7 @@ def test_a_linked_folder_is_not_walked(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "b.txt").write_text("外面的文件。", encoding="utf-8")
     (folders.sources / "linked").symlink_to(tmp_path / "elsewhere")
-    assert list(_source_files(folders.sources)) == []
+    assert list(source_files(folders.sources)) == []
 
 
 def test_a_file_that_may_not_be_read_is_told(
