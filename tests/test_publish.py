@@ -25,6 +25,7 @@ from jianbao.models import (
     Ledger,
     Origin,
     Repair,
+    Tick,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -335,6 +336,16 @@ def test_a_source_whose_file_is_gone_keeps_its_account() -> None:
     files = make(sources=(replace(SOURCE, text=None),))
     assert "原件已不在" in page(files, "sources/linhe-a3/index.html")
     assert '/linhe-a3/index.html"' in page(files, "articles/linhe-01/index.html")
+
+
+@pytest.mark.parametrize(("converted", "says"), [("9f2c", False), ("3d01", True)])
+def test_an_article_that_changed_after_it_was_checked_says_so(converted: str, says: bool) -> None:
+    checked = replace(BRIDGE, reviewed="2026-11-22", converted=converted)
+    ledger = replace(LEDGER, reviewed={BRIDGE.id: Tick("2026-11-22", "9f2c")})
+    site = make(articles=(checked,), sources=(publish.SourceText("linhe-a3", ledger, TEXT),))
+    shown = page(site, f"articles/{BRIDGE.id}/index.html")
+    assert "已由人校对" in shown
+    assert ("此后整理结果有变" in shown) is says
 
 
 def test_retired_ids_lead_to_the_article_that_took_their_place(site: dict[str, bytes]) -> None:

@@ -95,12 +95,14 @@ def article_pages(archive: Archive) -> Iterator[Page]:
         ways = archive.ways_to(article)
         people = {way.name: way for way in ways["people"]}
         before, after = archive.neighbours(article)
+        source = archive.source_of(article)
         context = {
             "article": article,
             "body": render_body(article.body, widen=config.widen_punctuation),
             "ways": ways,
             "credits": tuple((credit, people[credit.name]) for credit in article.authors),
-            "source": archive.source_of(article),
+            "source": source,
+            "lapsed": source is not None and source.ledger.has_lapsed(article),
             "source_url": _place_in_source(archive, article),
             "cited": citation.cite(article, config.citation, absolute),
             "names": citation.head_names(article, absolute),
