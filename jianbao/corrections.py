@@ -161,7 +161,7 @@ class _Desk:
 
     def _trust_what_has_no_base(self) -> None:
         """A file whose base is lost: the converter's if its checksum says so, else a person's, to the last word."""
-        for key in self.today.keys() & self.copies.keys() - self.bases.keys():
+        for key in sorted(self.today.keys() & self.copies.keys() - self.bases.keys()):
             copy = self.copies[key]
             self.bases[key] = plain(copy.text)
             if not _is_untouched(copy.text):
@@ -171,7 +171,7 @@ class _Desk:
         """File name → what the converter says today; of an article that it no longer has, but a person keeps, the front matter."""
         for key, text in self.texts.items():
             yield self.names[key], text
-        for key in self.bases.keys() & self.paths.keys() - self.texts.keys():
+        for key in sorted(self.bases.keys() & self.paths.keys() - self.texts.keys()):
             article = content.load(self.bases[key], path=self.names[key])
             yield self.names[key], content.dump(content.stamp(replace(article, body="")))
 
@@ -185,9 +185,7 @@ class _Desk:
         }
         theirs = {key: paragraphs_of(text) for key, text in self.texts.items()}
         held = [key for key in self.copies if self._is_kept_by_a_person(key)]
-        if held or ours != base or any(copy.whole for copy in self.copies.values()):
-            return find_homes(base, ours, theirs, held=held, heirs=self.identity.heirs)
-        return find_homes(base, base, theirs, heirs=self.identity.heirs)
+        return find_homes(base, ours, theirs, held=held, heirs=self.identity.heirs)
 
     def _is_kept_by_a_person(self, key: str) -> bool:
         """Whether an article that the converter no longer has must stay one: a person has worked on its front matter."""
