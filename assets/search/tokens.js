@@ -32,9 +32,15 @@ export function tokens(folded) {
   ]);
 }
 
+/** The characters of a folded text that stand in no run, each once. */
+export function marks(folded) {
+  return [...new Set(folded.replace(RUN, ""))];
+}
+
 /** What a text must hold in the index, all of it, to hold this folded query; `*` stands for any end. */
 export function queryTerms(folded) {
-  return [...new Set(runsOf(folded).flatMap((run) => termsOf(run, folded.length)))];
+  const terms = runsOf(folded).flatMap((run) => termsOf(run, folded.length));
+  return terms.length ? [...new Set(terms)] : marks(folded);
 }
 
 function termsOf(run, length) {

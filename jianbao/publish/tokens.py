@@ -96,23 +96,45 @@ def tokens(text: str) -> list[str]:
     >>> tokens("读书节")
     ['读书', '书节', '节']
     """
+    return tokens_of_folded(fold(text))
+
+
+def tokens_of_folded(folded: str) -> list[str]:
+    """The tokens of a text that is folded already."""
     found: list[str] = []
-    for run in _runs(fold(text)):
-        found += [*_bigrams(run.text), run.text[-1]] if run.is_han else [run.text]
-        if run.before:
-            found.append(_joint(run.before, run))
+    before, reached = "", -1  # the run before, and where it ended
+    for match in RUN_RE.finditer(folded):
+        run = match[0]
+        is_han = match[1] is not None
+        if is_han:
+            found += [first + second for first, second in pairwise(run)]
+            found.append(run[-1])
+        else:
+            found.append(run)
+        if match.start() == reached:
+            found.append(before + run[0] if is_han else before[-1] + run)
+        before, reached = run, match.end()
     return found
+
+
+def marks_of_folded(folded: str) -> list[str]:
+    """The characters that stand in no run, each once: punctuation, and scripts that the index does not cut.
+
+    >>> marks_of_folded(fold("“好！”他说，好！"))
+    ['“', '!', '”', ',']
+    """
+    return list(dict.fromkeys(RUN_RE.sub("", folded)))
 
 
 def query_terms(text: str) -> list[str]:
     """What a text that holds this one must hold in the index, all of them; `*` stands for any end.
 
     A number at the edge of the query may be cut (`19年` stands in 2019年), hence the star; a Han
-    character alone is the beginning of a pair or the end of a run. The empty list means: nothing
-    the index knows, look into every text.
+    character alone is the beginning of a pair or the end of a run. Only a query without any run
+    asks for its marks; in others the look into the texts decides on them.
 
-    >>> query_terms("读书节")
-    ['读书', '书节']
+    >>> query_terms("读书节"), query_terms("……")
+    (['读书', '书节'], ['.'])
     >>> query_terms("读"), query_terms("19年"), query_terms("5G")
     (['读*'], ['*19年'], ['*5g*'])
     """
@@ -121,7 +143,7 @@ def query_terms(text: str) -> list[str]:
     for run in _runs(folded):
         before, after = run.before, run.after
         if run.is_han:
-            found += _bigrams(run.text)
+            found += [first + second for first, second in pairwise(run.text)]
             if len(run.text) == 1 and not before and not after:
                 found.append(f"{run.text}*")
             continue
@@ -133,7 +155,7 @@ def query_terms(text: str) -> list[str]:
             found.append(f"{start}{run.text}{after[0]}")
         if not before and not after:
             found.append(f"{start}{run.text}{end}")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found)) or marks_of_folded(folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +185,3 @@ def _runs(folded: str) -> list[_Run]:
         )
         for match in matches
     ]
-
-
-def _bigrams(run: str) -> list[str]:
-    return [first + second for first, second in pairwise(run)]
-
-
-def _joint(before: str, run: _Run) -> str:
-    """Where Latin touches Han: the whole Latin run with the one Han character."""
-    return before + run.text[0] if run.is_han else before[-1] + run.text
