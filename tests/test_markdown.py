@@ -311,7 +311,7 @@ PLAIN_PIECES = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(PLAIN_PIECES)
 def test_what_is_read_without_the_parser_is_what_the_parser_reads(body: str) -> None:
     assume(markdown.PLAIN_RE.fullmatch(body))
