@@ -161,11 +161,11 @@ export async function makeEngine(read, loadLunr) {
   }
 
   /** Documents are numbered by their days, the undated first, which are within no range of days. */
-  async function rangeOf({ from = "", to = "9999" }) {
+  async function rangeOf({ from, to }) {
     const { undated, days } = await file("dates.json");
     const before = (isOver) =>
       days.reduce((sum, [day, count]) => sum + (isOver(day) ? 0 : count), undated);
-    return [before((day) => day >= from), before((day) => day > to)];
+    return [before((day) => day >= (from ?? "")), before((day) => to && day > to)];
   }
 
   // --- what the texts say --------------------------------------------------------------------------
@@ -244,10 +244,10 @@ export async function makeEngine(read, loadLunr) {
     return { items, hasMore: standing() > items.length || mine.next < mine.candidates.length };
   }
 
-  async function itemOf({ wanted }, number) {
+  async function itemOf({ wanted, scores }, number) {
     const { document, fold } = await documentOf(number);
     const { id, date, publication, topics } = document;
-    return { id, date, publication, topics, ...makeExcerpt(document, wanted, fold) };
+    return { id, date, publication, topics, score: scores?.get(number), ...makeExcerpt(document, wanted, fold) };
   }
 
   /** The number of hits, after looking into the rest of the candidates where they are few. */
