@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import opencc
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from jianbao import content
 from jianbao.config import Config
@@ -353,6 +353,157 @@ def test_typing_searches_and_the_address_can_be_shared(visitor: Page, demo: Arch
     expect(visitor.locator("[data-result-count]")).to_have_text(str(len(expected)))
     visitor.reload()
     assert ids_shown(visitor) == expected
+
+
+def count_shown(page: Page) -> Locator:
+    return page.locator("[data-result-count]")
+
+
+def test_an_input_method_searches_only_what_it_has_put_in(visitor: Page, demo: Archive) -> None:
+    visitor.goto(f"{demo.address}/search/")
+    visitor.focus("[name=q]")
+    keyboard = visitor.context.new_cdp_session(visitor)
+    for pinyin in ("b", "bao", "baomi"):
+        composed = {"text": pinyin, "selectionStart": len(pinyin), "selectionEnd": len(pinyin)}
+        keyboard.send("Input.imeSetComposition", composed)
+    visitor.wait_for_timeout(400)  # longer than the pause after which typing searches
+    expect(count_shown(visitor)).to_have_attribute("data-result-count", "")
+    expect(visitor.locator("[role=option]")).to_have_count(0)
+    keyboard.send("Input.insertText", {"text": "保密"})
+    expected = holding(demo.articles, "保密")
+    expect(count_shown(visitor)).to_have_text(str(len(expected)))
+    assert ids_shown(visitor) == expected
+    assert visitor.url.endswith(f"?q={quote('保密')}")
+
+
+def test_a_choice_stands_in_the_address_and_going_back_undoes_it(
+    visitor: Page, demo: Archive
+) -> None:
+    everything = search(visitor, demo, "保密")
+    option = visitor.locator("[name=publication] option:not([value=''])").first
+    expect(option).to_have_text(re.compile(r"\(\d+\)$"))
+    name = option.get_attribute("value")
+    visitor.select_option("[name=publication]", name)
+    papers = {one.id: one.publication for one in demo.articles}
+    expected = [one for one in everything if papers[one] == name]
+    assert expected
+    expect(count_shown(visitor)).to_have_text(str(len(expected)))
+    assert ids_shown(visitor) == expected
+    shared_address = visitor.url
+    visitor.go_back()
+    expect(count_shown(visitor)).to_have_text(str(len(everything)))
+    expect(visitor.locator("[name=publication]")).to_have_value("")
+    visitor.goto(shared_address)
+    assert ids_shown(visitor) == expected
+    expect(visitor.locator("[name=publication]")).to_have_value(name or "")
+
+
+def test_the_number_beside_a_name_is_that_of_its_hits(visitor: Page, demo: Archive) -> None:
+    search(visitor, demo, "工会")
+    option = visitor.locator("[name=topic] option:not([value=''])").first
+    expect(option).to_have_count(1)
+    number = option.inner_text().rpartition("(")[2].rstrip(")")
+    visitor.select_option("[name=topic]", option.get_attribute("value"))
+    expect(count_shown(visitor)).to_have_text(number)
+
+
+def test_limits_alone_list_what_they_leave_the_newest_first(visitor: Page, demo: Archive) -> None:
+    visitor.goto(f"{demo.address}/search/?from=2020-01-01&to=2020-12-31")
+    days = {one.id: one.date or "" for one in demo.articles if one.publish}
+    expected = sorted(one for one, day in days.items() if day.startswith("2020"))
+    assert ids_shown(visitor) == expected
+    order = visitor.locator("[data-article-id] time").all_inner_texts()
+    assert order == sorted(order, reverse=True)
+
+
+def test_suggestions_are_chosen_by_key(visitor: Page, demo: Archive) -> None:
+    visitor.goto(f"{demo.address}/search/")
+    box = visitor.locator("[name=q]")
+    visitor.keyboard.press("/")
+    expect(box).to_be_focused()
+    box.press_sequentially("baomigongz")
+    option = visitor.locator("[role=option]").first
+    expect(option).to_contain_text("保密工作")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    visitor.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", option.get_attribute("id") or "")
+    visitor.keyboard.press("Enter")
+    expect(visitor.locator("[name=topic]")).to_have_value("保密工作")
+    expect(box).to_have_value("")
+    assert ids_shown(visitor) == sorted(
+        one.id for one in demo.articles if "保密工作" in one.topics and one.publish
+    )
+
+
+def test_escape_closes_the_suggestions_and_then_leaves_the_box(
+    visitor: Page, demo: Archive
+) -> None:
+    visitor.goto(f"{demo.address}/search/")
+    box = visitor.locator("[name=q]")
+    box.press_sequentially("baomi")
+    expect(visitor.locator("[role=listbox]")).to_be_visible()
+    visitor.keyboard.press("Escape")
+    expect(visitor.locator("[role=listbox]")).to_be_hidden()
+    expect(box).to_be_focused()
+    expect(box).to_have_value("baomi")
+    visitor.keyboard.press("Escape")
+    expect(box).not_to_be_focused()
+
+
+def test_a_suggested_headline_leads_to_its_article(visitor: Page, demo: Archive) -> None:
+    visitor.goto(f"{demo.address}/search/")
+    visitor.locator("[name=q]").press_sequentially("bachuangkou")
+    visitor.locator("[role=option]").first.click()
+    visitor.wait_for_url(re.compile("/articles/"))
+    expect(visitor.locator("h1")).to_contain_text("窗口")
+
+
+def test_nothing_found_shows_other_ways_in(visitor: Page, demo: Archive) -> None:
+    assert search(visitor, demo, "此词不在此处") == []
+    visitor.locator(".ways-in a").first.click()
+    expect(visitor.locator("main a").first).to_be_visible()
+
+
+def test_a_lost_network_is_told_and_the_next_attempt_tries_anew(page: Page, demo: Archive) -> None:
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(f"{demo.address}/search/")
+    for query in ("保密", "工会"):  # before anything is loaded, and when the engine is there
+        page.context.set_offline(True)
+        page.fill("[name=q]", query)
+        page.press("[name=q]", "Enter")
+        expect(page.locator("[data-says=failed]")).to_be_visible()
+        expect(count_shown(page)).to_have_attribute("data-result-count", "")
+        page.context.set_offline(False)
+        page.press("[name=q]", "Enter")
+        assert ids_shown(page) == holding(demo.articles, query)
+        expect(page.locator("[data-says=failed]")).to_be_hidden()
+    assert wrong == []
+
+
+def test_the_search_works_in_the_page_where_there_are_no_workers(
+    visitor: Page, demo: Archive
+) -> None:
+    visitor.add_init_script("delete globalThis.Worker; delete globalThis.trustedTypes")
+    assert search(visitor, demo, "保密") == holding(demo.articles, "保密")
+    assert visitor.workers == []
+
+
+def test_the_search_runs_in_a_worker(visitor: Page, demo: Archive) -> None:
+    search(visitor, demo, "保密")
+    assert [one.url.rpartition("/")[2] for one in visitor.workers] == ["worker.js"]
+
+
+@pytest.mark.parametrize(
+    "query", ["<img src=x onerror=PWNED=1>", "(.*", "title:+~^*", "城南公交" * 2500]
+)
+def test_a_strange_query_is_only_a_query(visitor: Page, demo: Archive, query: str) -> None:
+    visitor.goto(f"{demo.address}/search/")
+    visitor.fill("[name=q]", query)
+    visitor.press("[name=q]", "Enter")
+    expect(count_shown(visitor)).to_have_text("0")
+    assert visitor.evaluate("globalThis.PWNED") is None
 
 
 def search(page: Page, archive: Archive, query: str) -> list[str]:

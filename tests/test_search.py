@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
-from collections.abc import Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import opencc
 import pytest
 
+from jianbao import content
 from jianbao.models import Article, Credit
-from jianbao.publish.search import FIELDS, build_search
+from jianbao.publish.search import build_search
+from jianbao.publish.tokens import fold
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 # Words of an invented paper; some hold others, some share characters, some mix scripts of number.
 VOCABULARY = """
     读书 读书节 书节 城南 城南区 南区 市民 市民中心 中心 开幕 开通 通车 公交 公交车 车站 一 第 年
@@ -24,19 +32,34 @@ VOCABULARY = """
 """.split()  # noqa: SIM905  # a list of forty quoted words is harder to read
 
 
-def ask(articles: Sequence[Article], *queries: str | dict[str, str]) -> list[dict[str, Any]]:
-    """The client's answer to each query."""
-    files = build_search(articles)
-    asked = {
-        name: json.loads(files[f"search/{name}.json"]) for name in ("index", "documents", "folding")
+def files_of(articles: Sequence[Article]) -> dict[str, str]:
+    """The files of the search by their path below its folder."""
+    built = build_search(articles)
+    return {
+        path.removeprefix(built.folder[1:]): data.decode() for path, data in built.files.items()
     }
-    asked["queries"] = [{"q": one} if isinstance(one, str) else one for one in queries]
+
+
+def in_node(script: str, asked: dict[str, Any]) -> Any:
+    """What a script of tests/search answers."""
     ran = subprocess.run(
-        ["node", HERE / "search/queries.mjs"],
+        ["node", HERE / "search" / script],
         input=json.dumps(asked), capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
-    answers: list[dict[str, Any]] = json.loads(ran.stdout)
+    return json.loads(ran.stdout)
+
+
+def ask(
+    articles: Sequence[Article], *queries: str | dict[str, str], **how: bool
+) -> list[dict[str, Any]]:
+    """The client's answer to each query; a number that is called exact is that of the hits."""
+    asked = [{"q": one} if isinstance(one, str) else one for one in queries]
+    answers: list[dict[str, Any]] = in_node(
+        "queries.mjs", {"files": files_of(articles), "queries": asked, **how}
+    )
+    for answer in answers:
+        assert answer["count"] == len(answer["ids"]) or not answer["isExact"]
     return answers
 
 
@@ -113,26 +136,73 @@ def test_what_stands_there_is_found(
     assert answers[query] == ids
 
 
-def test_an_exact_search_over_three_hundred_articles() -> None:
+def generated(dice: random.Random, number: int) -> list[Article]:
+    """Articles of the vocabulary, most of them dated, with names to choose from."""
+    return [
+        Article(
+            id=f"a-{place:03}",
+            title=sentence(dice, 4),
+            body="\n\n".join(sentence(dice, 30) for _ in range(dice.randrange(1, 5))),
+            date=dice.choice((None, *(f"2020-0{month}-01" for month in range(1, 10)))),
+            publication=dice.choice(("临江日报", "临江晚报", None)),
+            topics=tuple(dice.sample(("文化", "交通", "读书"), dice.randrange(3))),
+            authors=tuple(Credit(name, "记者") for name in dice.sample("甲乙丙丁", 1)),
+            places=tuple(dice.sample(("临江", "城南"), dice.randrange(2))),
+        )
+        for place in range(number)
+    ]
+
+
+def texts_of(article: Article) -> list[str]:
+    """The texts that a query without a prefix is found in, read from the article in the plainest way."""
+    titles = [text for text in (article.kicker, article.title, article.subtitle) if text]
+    marks = re.compile(r"\*\*|\\\\(?=[^\w\s])|^#+ +", re.MULTILINE)
+    return [
+        *titles,
+        *(marks.sub("", one).removeprefix("图：") for one in re.split(r"\n{2,}", article.body)),
+    ]
+
+
+def ids_holding(articles: Sequence[Article], query: str) -> set[str]:
+    wanted = folded_simply(query)
+    return {
+        one.id for one in articles if any(wanted in folded_simply(text) for text in texts_of(one))
+    }
+
+
+@pytest.fixture(scope="module")
+def many() -> list[Article]:
+    return generated(random.Random(47), 300)
+
+
+def test_an_exact_search_over_three_hundred_articles(many: list[Article]) -> None:
     """Recall 1 and precision 1 against plain substring, for queries cut out of the texts anywhere."""
-    dice = random.Random(47)
-    texts = [
-        (sentence(dice, 4), *(sentence(dice, 30) for _ in range(dice.randrange(1, 5))))
-        for _ in range(300)
-    ]
-    articles = [
-        Article(id=f"a-{number:03}", title=title, body="\n\n".join(paragraphs))
-        for number, (title, *paragraphs) in enumerate(texts)
-    ]
-    queries = [cut(dice, dice.choice(dice.choice(texts))) for _ in range(250)]
-    for query, answer in zip(queries, ask(articles, *queries), strict=True):
-        plain = {
-            article.id
-            for article, several in zip(articles, texts, strict=True)
-            if any(folded_simply(query) in folded_simply(text) for text in several)
-        }
+    dice = random.Random(48)
+    queries = [cut(dice, dice.choice(texts_of(dice.choice(many)))) for _ in range(500)]
+    for query, answer in zip(queries, ask(many, *queries), strict=True):
+        plain = ids_holding(many, query)
         assert plain, query
         assert set(answer["ids"]) == plain, query
+        assert len(answer["ids"]) == len(plain), query
+
+
+def test_an_exact_search_over_the_demo() -> None:
+    """The same on text as newspapers print it, in both scripts."""
+    articles = [
+        content.load(path.read_text("utf-8"), path=str(path))
+        for path in (ROOT / "content").glob("*/*.md")
+    ]
+    articles = [one for one in articles if one.publish]
+    dice = random.Random(49)
+    queries = [cut(dice, dice.choice(texts_of(dice.choice(articles)))) for _ in range(500)]
+    queries = [
+        query
+        for query in queries
+        if re.search(r"[\w]", query) and not re.search(r"[*\\#|>\n]", query)
+    ]
+    assert len(queries) > 400
+    for query, answer in zip(queries, ask(articles, *queries), strict=True):
+        assert set(answer["ids"]) == ids_holding(articles, query), query
 
 
 def sentence(dice: random.Random, length: int) -> str:
@@ -149,8 +219,144 @@ def cut(dice: random.Random, text: str) -> str:
 
 
 def folded_simply(text: str) -> str:
-    """All the folding this vocabulary needs, written down apart from ours."""
-    return text.lower().translate(str.maketrans("，：（）", ",:()"))
+    """All the folding these texts need, written down apart from ours."""
+    plain = unicodedata.normalize("NFKC", text).lower().translate(simplified())
+    return "".join(plain.split())
+
+
+@cache
+def simplified() -> dict[int, str]:
+    """Every traditional character of the basic block with its simplified one, 著 as Taiwan has it."""
+    converter = opencc.OpenCC("t2s")
+    table = {code: converter.convert(chr(code)) for code in range(0x4E00, 0xA000)}
+    return table | {code: fold(chr(code)) for code in map(ord, "著瞭衞麼")}
+
+
+def test_scores_are_those_of_one_whole_index_of_lunr(many: list[Article]) -> None:
+    """Not a bit differs, however little of the index was asked for."""
+    dice = random.Random(50)
+    words = [cut(dice, dice.choice(texts_of(dice.choice(many)))) for _ in range(150)]
+    queries = [
+        *words,
+        *(" ".join(dice.sample(words, 2)) for _ in range(50)),
+        "作者:甲",
+        "报纸:日报 读书",
+        "标题:城南 市民",
+    ]
+    answers = in_node("scores.mjs", {"files": files_of(many), "queries": queries})
+    compared = [(query, *row) for query, rows in zip(queries, answers, strict=True) for row in rows]
+    assert len(compared) > 2000
+    for query, name, ours, theirs in compared:
+        assert ours == theirs, (query, name)
+
+
+def test_only_what_a_query_needs_is_fetched(many: list[Article]) -> None:
+    rare = [chr(code) for code in range(0x4E00, 0x9FFF) if fold(chr(code)) == chr(code)]
+    wide = [
+        replace(one, title="".join(rare[40 * place : 40 * place + 40]))
+        for place, one in enumerate(many)
+    ]
+    shards = [path for path in files_of(wide) if path.startswith("terms/")]
+    assert len(shards) > 6
+    two, one_text, none = ask(wide, "城南", "车站：市民", {"q": "", "topic": "文化"}, fresh=True)
+    for answer, most in ((two, 1), (one_text, 3), (none, 0)):
+        read = answer["read"]["first"]
+        assert sum(path.startswith("terms/") for path in read) <= most
+        assert not {"folding.json", "latin.txt", "dates.json"} & set(read)
+        assert len([path for path in read if path.startswith("texts/")]) >= 10
+    assert len([path for path in two["read"]["settled"] if path.startswith("texts/")]) == 10
+    assert [path for path in two["read"]["first"] if path.startswith("facets/")] == []
+
+
+def test_nothing_is_fetched_twice(many: list[Article]) -> None:
+    for answer in ask(many, "读书节", "读书节开幕", "馆的", "5G", fresh=True, names=True):
+        assert len(answer["read"]["all"]) == len(set(answer["read"]["all"]))
+
+
+def test_what_is_known_is_not_fetched_for_the_next_query(many: list[Article]) -> None:
+    _, again = ask(many, "城南区", {"q": "城南区", "sort": "date"})
+    assert again["read"]["all"] == []
+
+
+def test_numbers_are_exact_up_to_a_hundred_candidates_and_estimated_beyond() -> None:
+    def answer(number: int) -> dict[str, Any]:
+        whole = [Article(id=f"w-{place}", body="城南公交车站") for place in range(number // 2)]
+        parts = [
+            Article(id=f"p-{place}", body="城南公交，公交车站") for place in range(number // 2)
+        ]
+        return ask([*whole, *parts], "城南公交车站", fresh=True)[0]
+
+    few, many = answer(100), answer(200)
+    assert (few["count"], few["isExact"], len(few["ids"])) == (50, True, 50)
+    assert (many["isExact"], len(many["ids"])) == (False, 100)
+    assert len(many["read"]["settled"]) < 200
+
+
+def test_a_number_the_index_alone_gives_is_exact_however_great() -> None:
+    articles = [Article(id=f"a-{place}", body="城南公交") for place in range(150)]
+    for answer in ask(articles, "城南", "城", "城南 公交", "-站 城南"):
+        assert (answer["count"], answer["isExact"]) == (150, True)
+
+
+def test_names_are_counted_as_they_would_leave_hits(many: list[Article]) -> None:
+    asked = [
+        {"q": "读书"},
+        {"q": "城南公交", "topic": "文化"},
+        {"q": "", "from": "2020-03-01"},
+        {"q": "", "place": "城南"},
+    ]
+    for one, answer in zip(asked, ask(many, *asked, names=True), strict=True):
+        assert {row["name"] for row in answer["names"]} == set(NAMES_OF)
+        for row in answer["names"]:
+            limits = {
+                key: value for key, value in one.items() if key in NAMES_OF and key != row["name"]
+            }
+            hits = [article for article in many
+                    if (not one["q"] or article.id in ids_holding([article], one["q"]))
+                    and (article.date or "") >= one.get("from", "")
+                    and all(value in NAMES_OF[key](article) for key, value in limits.items())]  # fmt: skip
+            plain = Counter(name for article in hits for name in NAMES_OF[row["name"]](article))
+            assert row["isExact"]
+            assert dict(row["names"]) == plain, (one, row["name"])
+
+
+NAMES_OF: dict[str, Callable[[Article], tuple[str, ...]]] = {
+    "publication": lambda article: (article.publication,) if article.publication else (),
+    "topic": lambda article: article.topics,
+    "person": lambda article: tuple(author.name for author in article.authors),
+    "place": lambda article: article.places,
+}
+
+
+def test_days_limit_from_either_side(many: list[Article]) -> None:
+    limits = [
+        ("", "2020-03-01"),
+        ("2020-03-01", ""),
+        ("2020-02-02", "2020-05-31"),
+        ("2021-01-01", ""),
+    ]
+    asked = [{"q": "", "from": first, "to": last} for first, last in limits]
+    for (first, last), answer in zip(limits, ask(many, *asked), strict=True):
+        plain = [
+            (one.date, one.id) for one in many if one.date and first <= one.date <= (last or "9")
+        ]
+        assert answer["ids"] == [name for _, name in sorted(plain, reverse=True)]
+
+
+def test_suggestions_begin_as_typed_and_names_hold_it() -> None:
+    asked = ["", "zhang", "zhangs", "zx", "临江", "lj"]
+    none, zhang, also, nobody, han, initials = in_node(
+        "suggestions.mjs", {"files": files_of(TRIO), "texts": asked}
+    )
+    assert (none, nobody) == ([], [])
+    assert {"text": "张　三", "kind": "person", "id": None} in zhang
+    assert also == [one for one in zhang if one["text"].startswith("张")]
+    assert {one["text"] for one in han} == {"临江日报", "临江晚报"}
+    assert {one["text"] for one in initials} >= {"临江日报", "临江晚报"}
+
+
+def test_a_file_that_failed_is_asked_for_anew() -> None:
+    assert in_node("failures.mjs", {"files": files_of(TRIO)}) == ["failed", 2, "failed", 2]
 
 
 def test_titles_weigh_more_and_dates_decide_among_equals() -> None:
@@ -214,22 +420,12 @@ def test_equal_articles_make_equal_bytes_in_any_order() -> None:
     assert build_search(TRIO) == build_search(TRIO[::-1])
 
 
-def test_the_files_and_their_places() -> None:
-    files = build_search(TRIO)
-    documents = json.loads(files["search/documents.json"])
-    folding = json.loads(files["search/folding.json"])
-    assert sorted(files) == ["search/documents.json", "search/folding.json", "search/index.json"]
-    assert [one["id"] for one in documents["documents"]] == ["undated", "books", "bus"]
-    assert [one["name"] for one in documents["fields"]] == [field.name for field in FIELDS]
-    pairs = dict(zip(folding["from"], folding["to"], strict=True))
-    assert pairs["開"] == "开"
-    assert "龜" not in pairs  # no 龟 in this archive: the pair could find nothing
-
-
 def test_widened_snippets_find_the_same() -> None:
     article = replace(BUS, title="开通了:市民到场", body="通车了,市民到场。")
     plain, wide = build_search([article]), build_search([article], widen=True)
-    document = json.loads(wide["search/documents.json"])["documents"][0]
-    assert document["title"] == "开通了：市民到场"
-    assert document["texts"]["body"] == ["通车了，市民到场。"]
-    assert plain["search/index.json"] == wide["search/index.json"]
+    shown = json.loads(wide.files[f"{wide.folder[1:]}texts/0/0.json"])
+    assert shown["title"] == "开通了：市民到场"
+    assert shown["texts"]["body"] == ["通车了，市民到场。"]
+    assert (
+        plain.files[f"{plain.folder[1:]}terms/0.txt"] == wide.files[f"{wide.folder[1:]}terms/0.txt"]
+    )
