@@ -1,119 +1,295 @@
-// The search engine: lunr finds candidates and ranks them, the texts themselves decide.
+// The search engine: the index finds candidates, lunr ranks them, the texts themselves decide.
 
 import { makeExcerpt } from "./excerpt.js";
 import { parseQuery } from "./query.js";
+import { rank } from "./rank.js";
+import { makeStore } from "./store.js";
 import { makeFold, queryTerms } from "./tokens.js";
+import { digitOf, readDocuments } from "./wire.js";
 
 // Terms of a query that are asked of the index; the texts are held to the whole query anyway. 64 pairs of
 // Han are more than a sentence, and a page pasted into the box must not stop the browser.
 const MAX_TERMS = 64;
-const LIMITS = ["publication", "topic", "from", "to"];
+// Candidates whose texts are looked into for an exact number; of more, the number is an estimate.
+const MAX_CHECKED = 100;
+const BATCH = 10; // texts fetched at a time: as many as a reader sees first
+const MAX_NAMES = 100; // of a facet
+const MAX_SUGGESTIONS = 8;
+const plainFold = makeFold({ from: "", to: "" });
 
-/**
- * The engine over the files that jianbao/publish/search.py wrote.
- * @param {{index: string, documents: string, folding: string}} addresses
- * @param {object} lunr
- */
-export async function loadEngine({ index, documents, folding }, lunr) {
-  const files = await Promise.all([index, documents, folding].map(fetchJson));
-  return makeEngine(...files, lunr);
-}
-
-async function fetchJson(address) {
-  const response = await fetch(address);
-  if (!response.ok) {
-    throw new Error(`${address}: HTTP ${response.status}`);
+/** The engine over the files beside a manifest. @param {string} address of the manifest */
+export async function openEngine(address) {
+  async function read(path) {
+    const response = await fetch(new URL(path, address));
+    if (!response.ok) {
+      throw new Error(`${path}: HTTP ${response.status}`);
+    }
+    return path.endsWith(".json") ? response.json() : response.text();
   }
-  return response.json();
+  return makeEngine(read, loadLunr);
+}
+
+/** lunr asks for AMD's `define`, for in a module it finds no other place to put itself. */
+async function loadLunr() {
+  globalThis.define = Object.assign((make) => (globalThis.lunr = make()), { amd: true });
+  await import(new URL("../lunr.min.js", import.meta.url));
+  return globalThis.lunr;
 }
 
 /**
- * @param {object} serialized the index of lunr
- * @param {{fields: object[], documents: object[]}} archive numbered by date; lunr knows them by place
- * @param {{from: string, to: string}} folding
- * @param {object} lunr
+ * @param {(path: string) => Promise<any>} read
+ * @param {() => Promise<object>} loadLunr
  */
-export function makeEngine(serialized, { fields, documents }, folding, lunr) {
-  const fold = makeFold(folding);
-  const index = lunr.Index.load(serialized);
+export async function makeEngine(read, loadLunr) {
+  const { file, look } = makeStore(read);
+  const [manifest, table, lunr] = await Promise.all([
+    file("manifest.json"),
+    file("lengths.txt"),
+    loadLunr(),
+  ]);
+  const { fields, first, documents: total } = manifest;
   const always = fields.filter((field) => field.always).map((field) => field.name);
   const fieldsOf = (word) => (word.field === null ? always : [word.field]);
-  const foldedTexts = remember((key) => {
-    const [place, field] = key.split("/");
-    return documents[place].texts[field].map(fold);
+  const lengths = table.split("\n").map((line, place) => {
+    const { average } = fields[place];
+    return line ? (document) => manifest.lengths[digitOf(line[document])] : () => average;
   });
+  const tableFold = async () => makeFold(await file("folding.json"));
+  const facets = new Map(); // those that are loaded
+  let query = null; // the latest, whatever its limits: {text, facts}
+  let run = null; // the latest search: its candidates, and how far they are looked into
 
-  /** Whether a word stands whole in one text: one headline, one paragraph. */
-  function holds(place, word) {
-    return fieldsOf(word).some((field) =>
-      foldedTexts(`${place}/${field}`).some((text) => text.includes(word.text)),
+  // --- what a query asks of the index --------------------------------------------------------------
+
+  /** What the index tells of a query. One in traditional characters is folded once its terms are missed. */
+  async function ask(text) {
+    const words = await lookUp(parseQuery(text, fields, plainFold));
+    return judge(words.every((word) => word.isKnown) ? words : await lookUp(await foldFully(text)));
+  }
+
+  async function foldFully(text) {
+    return parseQuery(text, fields, await tableFold());
+  }
+
+  function lookUp(words) {
+    let left = MAX_TERMS;
+    return Promise.all(
+      words.map(async (word) => {
+        const all = queryTerms(word.text);
+        const terms = all.slice(0, left);
+        left -= terms.length;
+        const several = await Promise.all(terms.map((term) => look(first, term)));
+        return {
+          ...word,
+          clauses: several.map((lines) => ({ fields: fieldsOf(word), lines })),
+          isKnown: terms.length === all.length && several.every((lines) => lines.length > 0),
+          // A word that is one term: whatever holds the term holds the word.
+          isExact: all.length === 1 && terms.length === 1 && bare(terms[0]) === word.text,
+        };
+      }),
     );
   }
 
-  /** The documents that may hold all the words, with lunr's score; all of them when it cannot tell. */
-  function candidates(words) {
-    const clauses = words.flatMap((word) =>
-      queryTerms(word.text).map((term) => ({ term, fields: fieldsOf(word) })),
-    );
-    if (clauses.length === 0) {
-      return documents.map((_, place) => ({ place, score: 0 }));
+  function judge(words) {
+    const wanted = words.filter((word) => !word.excluded);
+    const unwanted = words
+      .filter((word) => word.excluded)
+      .map((word) => ({ ...word, holders: holdersOf(word.clauses) }));
+    const clauses = wanted.flatMap((word) => word.clauses);
+    const alive = holdersOf(clauses);
+    for (const { isExact, holders } of unwanted) {
+      alive.forEach((_, document) => {
+        alive[document] &= !(isExact && holders[document]);
+      });
     }
-    const presence = lunr.Query.presence.REQUIRED;
-    const found = index.query((query) => {
-      for (const { term, fields } of clauses.slice(0, MAX_TERMS)) {
-        query.term(term, { fields, presence, usePipeline: false });
+    const isDoubtful = (document) =>
+      wanted.some((word) => !word.isExact) ||
+      unwanted.some((word) => !word.isExact && word.holders[document]);
+    return { wanted, unwanted, clauses, alive, isDoubtful, verdicts: new Map(), scores: null };
+  }
+
+  /** Which documents fit all the clauses, each in any of its fields. */
+  function holdersOf(clauses) {
+    const met = new Uint8Array(total);
+    clauses.forEach(({ fields: names, lines }, turn) => {
+      for (const [, postings] of lines) {
+        fields.forEach(({ name }, place) => {
+          for (const document of (names.includes(name) && postings[place]?.documents) || []) {
+            met[document] = met[document] === turn ? turn + 1 : met[document];
+          }
+        });
       }
     });
-    return found.map(({ ref, score }) => ({ place: Number(ref), score }));
+    return met.map((turns) => turns === clauses.length);
   }
+
+  async function factsOf(text) {
+    if (query?.text !== text) {
+      query = { text, facts: ask(text) };
+    }
+    const mine = query;
+    try {
+      return await mine.facts;
+    } catch (error) {
+      query = query === mine ? null : query;
+      throw error;
+    }
+  }
+
+  // --- limits --------------------------------------------------------------------------------------
+
+  async function facetOf(name) {
+    const { names, documents } = await file(`facets/${name}.json`);
+    const found = new Map(names.map((one, place) => [one, readDocuments(documents[place])]));
+    facets.set(name, found);
+    return found;
+  }
+
+  /** The documents that a query's words and the limits leave. */
+  async function within(facts, asked) {
+    const alive = facts.alive.slice();
+    for (const name of manifest.facets.filter((one) => asked[one])) {
+      const members = new Set((await facetOf(name)).get(asked[name]));
+      alive.forEach((_, document) => (alive[document] &= members.has(document)));
+    }
+    if (asked.from || asked.to) {
+      const [from, to] = await rangeOf(asked);
+      alive.fill(0, 0, from).fill(0, to);
+    }
+    return [...alive.keys()].filter((document) => alive[document]);
+  }
+
+  /** Documents are numbered by their days, the undated first, which are within no range of days. */
+  async function rangeOf({ from = "", to = "9999" }) {
+    const { undated, days } = await file("dates.json");
+    const before = (isOver) =>
+      days.reduce((sum, [day, count]) => sum + (isOver(day) ? 0 : count), undated);
+    return [before((day) => day >= from), before((day) => day > to)];
+  }
+
+  // --- what the texts say --------------------------------------------------------------------------
+
+  async function documentOf(number) {
+    const document = await file(`texts/${Math.floor(number / 1000)}/${number}.json`);
+    return { document, fold: document.folds ? await tableFold() : plainFold };
+  }
+
+  /** Whether a document stands: whether each word is whole in one headline or one paragraph, or must not be. */
+  async function settleOne(facts, number) {
+    if (facts.isDoubtful(number) && !facts.verdicts.has(number)) {
+      const { document, fold } = await documentOf(number);
+      const texts = (name) => (document.texts?.[name] ?? []).map(fold);
+      const holds = (word) =>
+        fieldsOf(word).some((name) => texts(name).some((text) => text.includes(word.text)));
+      facts.verdicts.set(number, facts.wanted.every(holds) && !facts.unwanted.some(holds));
+    }
+    return facts.verdicts.get(number) ?? true;
+  }
+
+  /** Look into the next candidates, some at a time, until enough stand or none are left. */
+  async function goOn(mine, enough) {
+    while (!enough() && mine.next < mine.candidates.length) {
+      const batch = mine.candidates.slice(mine.next, mine.next + BATCH);
+      const stand = await Promise.all(batch.map((number) => settleOne(mine.facts, number)));
+      mine.standing.push(...batch.filter((_, place) => stand[place]));
+      mine.next += batch.length;
+    }
+  }
+
+  /** How many stand: counted, or estimated from those that were looked into. */
+  function countOf({ candidates, standing, next }) {
+    const rest = candidates.length - next;
+    return { count: standing.length + Math.round((rest * standing.length) / (next || 1)), isExact: rest === 0 };
+  }
+
+  // --- what the page asks --------------------------------------------------------------------------
 
   /**
-   * The documents that hold what a query asks for, best first or newest first, and what to show of each.
-   * @param {string} text
-   * @param {{sort?: string, publication?: string, topic?: string, from?: string, to?: string}} [asked]
+   * The best or the newest `size` documents that hold what is asked, ready to be shown.
+   * @param {{q?: string, sort?: string, from?: string, to?: string}} asked and a name of each facet
    */
-  function search(text, asked = {}) {
-    const words = parseQuery(text, fields, fold);
-    const wanted = words.filter((word) => !word.excluded);
-    const unwanted = words.filter((word) => word.excluded);
-    const asksNothing = words.length === 0 && !LIMITS.some((name) => asked[name]);
-    const hits = (asksNothing ? [] : candidates(wanted))
-      .filter(({ place }) => isWithin(documents[place], asked))
-      .filter(({ place }) => wanted.every((word) => holds(place, word)))
-      .filter(({ place }) => !unwanted.some((word) => holds(place, word)))
-      .sort(asked.sort === "date" ? byDate : byScore)
-      .map(({ place }) => documents[place]);
-    return { hits, excerpt: (document) => makeExcerpt(document, wanted, fold) };
+  async function search(asked, size) {
+    const facts = await factsOf(asked.q ?? "");
+    const candidates = await within(facts, asked);
+    if (asked.sort === "date" || facts.clauses.length === 0) {
+      candidates.reverse();
+    } else {
+      facts.scores ??= rank(facts.clauses, facts.alive, { manifest, lengths, lunr });
+      candidates.sort((one, other) => facts.scores.get(other) - facts.scores.get(one) || other - one);
+    }
+    const doubtful = candidates.filter(facts.isDoubtful).length;
+    run = { facts, candidates, doubtful, standing: [], next: 0 };
+    if (doubtful === 0) {
+      run.standing = candidates;
+      run.next = candidates.length;
+    }
+    return more(0, size);
   }
 
-  return { search, documents };
-}
+  /** The hits from a place on. With nothing to show yet the search goes on, however long it takes. */
+  async function more(from, size) {
+    const mine = run;
+    const end = mine.next + MAX_CHECKED;
+    const { standing } = mine;
+    await goOn(mine, () => standing.length >= from + size || (mine.next >= end && standing.length > from));
+    const shown = standing.slice(from, from + size);
+    const items = await Promise.all(shown.map((number) => itemOf(mine.facts, number)));
+    return { items, hasMore: from + items.length < standing.length || mine.next < mine.candidates.length };
+  }
 
-/** The function, asked once for each key. */
-function remember(make) {
-  const known = new Map();
-  return (key) => {
-    if (!known.has(key)) {
-      known.set(key, make(key));
+  async function itemOf({ wanted }, number) {
+    const { document, fold } = await documentOf(number);
+    const { id, date, publication, topics } = document;
+    return { id, date, publication, topics, ...makeExcerpt(document, wanted, fold) };
+  }
+
+  /** The number of hits, after looking into the rest of the candidates where they are few. */
+  async function settle() {
+    const mine = run;
+    if (mine.doubtful <= MAX_CHECKED) {
+      await goOn(mine, () => mine !== run);
     }
-    return known.get(key);
-  };
+    return { ...countOf(mine), hasMore: true };
+  }
+
+  /** The names of each facet with the number of hits each would leave, the other limits kept. */
+  async function counts(asked) {
+    const facts = await factsOf(asked.q ?? "");
+    const several = manifest.facets.map(async (name) => {
+      const facet = await facetOf(name);
+      const candidates = await within(facts, { ...asked, [name]: "" });
+      const open = candidates.filter((one) => facts.isDoubtful(one) && !facts.verdicts.has(one));
+      const isExact = open.length <= MAX_CHECKED;
+      await Promise.all(isExact ? open.map((one) => settleOne(facts, one)) : []);
+      const left = new Set(candidates.filter((one) => facts.verdicts.get(one) ?? true));
+      const names = Array.from(facet, ([one, members]) => [one, members.filter((number) => left.has(number)).length])
+        .filter(([, count]) => count > 0)
+        .sort(([, one], [, other]) => other - one);
+      return { name, names: names.slice(0, MAX_NAMES), isExact };
+    });
+    return Promise.all(several);
+  }
+
+  /** What may be meant by the beginning of a word: by its pinyin, or a name that is loaded and holds it. */
+  async function suggest(text) {
+    const typed = plainFold(text);
+    if (!/^[a-z]+$/.test(typed)) {
+      const known = [...facets].flatMap(([kind, names]) => [...names.keys()].map((name) => ({ text: name, kind, id: null })));
+      return known.filter((one) => typed && plainFold(one.text).includes(typed)).slice(0, MAX_SUGGESTIONS);
+    }
+    if (!manifest.letters.includes(typed[0])) {
+      return [];
+    }
+    const rows = await file(`suggestions/${typed[0]}.json`);
+    const fitting = rows.filter(([pinyin]) => pinyin.startsWith(typed));
+    const found = new Map(fitting.map(([, name, kind, id]) => [`${kind} ${id} ${name}`, { text: name, kind, id }]));
+    return [...found.values()].slice(0, MAX_SUGGESTIONS);
+  }
+
+  return { search, more, settle, counts, suggest };
 }
 
-function byDate(one, other) {
-  return other.place - one.place;
-}
-
-function byScore(one, other) {
-  return other.score - one.score || byDate(one, other);
-}
-
-/** Whether a document keeps to the limits; an unknown day is within no range of days. */
-function isWithin(document, { publication, topic, from, to }) {
-  return (
-    (!publication || document.publication === publication) &&
-    (!topic || document.topics.includes(topic)) &&
-    (!from || (document.date !== null && document.date >= from)) &&
-    (!to || (document.date !== null && document.date <= to))
-  );
+/** A term without its stars; a star alone is a mark. */
+function bare(term) {
+  return term === "*" ? term : term.replace(/^\*|\*$/g, "");
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from jianbao import content
@@ -28,12 +29,14 @@ def make_site(
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the site: its path below `site/` and its bytes, the same on every run."""
     archive = make_archive(config, articles, sources)
+    search = build_search(archive.articles, widen=config.widen_punctuation)
+    yield from search.files.items()
+    archive = replace(archive, search_folder=search.folder)
     render = make_renderer(archive, templates, assets)
     for page in make_pages(archive):
         yield page.path, render(page)
     for article in archive.articles:
         yield f"articles/{article.id}/index.md", content.dump(article).encode()
-    yield from build_search(archive.articles, widen=config.widen_punctuation).items()
     for name, data in sorted(assets.items()):
         yield f"{assets_folder(assets)[1:]}{name}", data
 

@@ -72,6 +72,7 @@ class Archive:
     sources: Mapping[str, SourceText]  # file below sources/ → source, by slug
     by_file: Mapping[str, tuple[Article, ...]]  # the same file → its articles, as they begin there
     retired: Mapping[str, str]  # ids that are gone → the published id that took their place
+    search_folder: str = "/search/"  # where the files of the search stand
 
     @property
     def has_feed(self) -> bool:

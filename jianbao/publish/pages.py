@@ -197,8 +197,8 @@ def date_pages(archive: Archive) -> Iterator[Page]:
         yield from _list("/dates/undated/", "undated.html", archive.undated, {}, ARTICLES_PER_PAGE)
 
 
-def search_page(_: Archive) -> Iterator[Page]:
-    yield Page("/search/", "search.html")
+def search_page(archive: Archive) -> Iterator[Page]:
+    yield Page("/search/", "search.html", {"search": archive.search_folder})
 
 
 def about_page(archive: Archive) -> Iterator[Page]:

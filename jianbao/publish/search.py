@@ -1,25 +1,45 @@
-"""The search: an index that lunr.js loads, the texts that its hits are checked in, the folding table.
+"""The search: an index in shards, the texts that its hits are checked in, and what a reader may choose from.
 
-lunr finds candidates by our tokens and ranks them; the client then looks into the texts themselves, so
-what it shows is exact. A new searchable field is one row of FIELDS: the client learns it from here.
+The client finds candidates by our tokens, ranks them with lunr.js, and looks into the texts themselves, so what it shows is
+exact. docs/search-format.md tells every file. A new searchable field is one row of FIELDS: the client learns it from here.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lunr.builder import Builder
-
+from jianbao.errors import JianbaoError
 from jianbao.models import Article
-from jianbao.publish.markdown import plain_paragraphs, plain_passages
-from jianbao.publish.tokens import fold, folding, tokens
+from jianbao.publish.markdown import Passage, plain_passages
+from jianbao.publish.postings import (
+    K1,
+    LENGTHS,
+    B,
+    Postings,
+    Shards,
+    cut_shards,
+    decode_postings,
+    encode_documents,
+)
+from jianbao.publish.suggestions import suggestion_files
+from jianbao.publish.tokens import (
+    LATIN_RE,
+    fold,
+    folding,
+    marks_of_folded,
+    query_terms,
+    tokens_of_folded,
+)
 from jianbao.publish.typography import widen_punctuation
 
-LUNR_VERSION = "2.3.9"  # of lunr.js, which loads what lunr.py writes
 Texts = Mapping[str, tuple[str, ...]]  # field → its texts in one article
+DOCUMENTS_PER_FOLDER = 1000
+PHRASE = 6  # characters of a phrase that an article must be found by
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +48,29 @@ class Field:
 
     name: str
     boost: int
-    get: Callable[[Article], tuple[str, ...]]
+    get: Callable[[Article, Sequence[Passage]], tuple[str, ...]]
     prefixes: tuple[str, ...]  # `title:词`, simplified; the client folds what a reader types
     always: bool = False  # searched without a prefix, too
+    is_weighed: bool = False  # a term tells less in a long text than in a short one
 
 
-def _titles(article: Article) -> tuple[str, ...]:
+def _titles(article: Article, _: Sequence[Passage]) -> tuple[str, ...]:
     return _present(article.kicker, article.title, article.subtitle)
 
 
-def _paragraphs(article: Article) -> tuple[str, ...]:
-    return plain_paragraphs(article.body)
+def _paragraphs(_: Article, passages: Sequence[Passage]) -> tuple[str, ...]:
+    return tuple(passage.text for passage in passages)
 
 
-def _authors(article: Article) -> tuple[str, ...]:
+def _authors(article: Article, _: Sequence[Passage]) -> tuple[str, ...]:
     return tuple(author.name for author in article.authors)
 
 
-def _publication(article: Article) -> tuple[str, ...]:
+def _publication(article: Article, _: Sequence[Passage]) -> tuple[str, ...]:
     return _present(article.publication)
 
 
-def _column(article: Article) -> tuple[str, ...]:
+def _column(article: Article, _: Sequence[Passage]) -> tuple[str, ...]:
     return _present(article.column)
 
 
@@ -57,93 +78,204 @@ def _column(article: Article) -> tuple[str, ...]:
 # news articles), 1 and 20 are worse.
 FIELDS = (
     Field("title", 5, _titles, ("title", "标题"), always=True),
-    Field("body", 1, _paragraphs, ("body", "正文"), always=True),
+    Field("body", 1, _paragraphs, ("body", "正文"), always=True, is_weighed=True),
     Field("author", 1, _authors, ("author", "作者")),
     Field("publication", 1, _publication, ("publication", "报纸")),
     Field("column", 1, _column, ("column", "栏目")),
 )
 
 
-def build_search(articles: Sequence[Article], *, widen: bool = False) -> dict[str, bytes]:
-    """The files of the search by their path in the site; equal articles make equal bytes.
+# What a reader may choose from: the names under which an article is found.
+FACETS: dict[str, Callable[[Article], Iterable[str]]] = {
+    "publication": lambda article: _present(article.publication),
+    "topic": lambda article: article.topics,
+    "person": lambda article: (author.name for author in article.authors),
+    "place": lambda article: article.places,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFiles:
+    """The files of the search by their path in the site, and the folder they stand in, which is named by what they hold."""
+
+    folder: str  # /search/1a2b3c4d5e6f/
+    files: Mapping[str, bytes]
+
+
+def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchFiles:
+    """The files of the search; equal articles make equal bytes.
 
     Articles are numbered by date, so a greater number is a later article. With `widen`, snippets
     show punctuation as the pages do; it changes nothing in what is found.
+
+    Raises:
+        JianbaoError: an article is not found by its own words.
     """
     ordered = sorted(articles, key=lambda article: (article.date or "", article.id))
-    texts = [{field.name: field.get(article) for field in FIELDS} for article in ordered]
+    postings = Postings(
+        [field.name for field in FIELDS], [field.name for field in FIELDS if field.is_weighed]
+    )
+    table = str.maketrans(dict(folding()))
+    held: set[str] = {char for field in FIELDS for prefix in field.prefixes for char in prefix}
+    files: dict[str, bytes] = {}
+    phrases: list[list[str]] = []
+    for number, article in enumerate(ordered):
+        passages = plain_passages(article.body)
+        texts = {field.name: field.get(article, passages) for field in FIELDS}
+        folded = {name: [fold(text) for text in several] for name, several in texts.items()}
+        postings.add([_tokens_and_marks(folded[field.name]) for field in FIELDS])
+        held.update(*(text for several in folded.values() for text in several))
+        path = f"texts/{number // DOCUMENTS_PER_FOLDER}/{number}.json"
+        files[path] = _as_json(_document(article, texts, passages, table, widen=widen))
+        phrases.append(_own_phrases(folded))
+    shards = cut_shards(postings.lines())
+    check_that_all_are_found(ordered, phrases, shards)
+    files |= _index_files(postings, shards)
+    files |= _choice_files(ordered)
+    pairs = [(char, to) for char, to in folding().items() if to in held]
+    files["folding.json"] = _as_json(
+        {"from": "".join(char for char, _ in pairs), "to": "".join(to for _, to in pairs)}
+    )
+    letters = suggestion_files(ordered)
+    files |= {f"suggestions/{letter}.json": _as_json(rows) for letter, rows in letters.items()}
+    files["manifest.json"] = _as_json(
+        {
+            "documents": len(ordered),
+            "fields": [
+                {
+                    "name": field.name,
+                    "prefixes": field.prefixes,
+                    "always": field.always,
+                    "boost": field.boost,
+                    "average": postings.average(field.name),
+                }
+                for field in FIELDS
+            ],
+            "k1": K1,
+            "b": B,
+            "lengths": LENGTHS,
+            "first": shards.first,
+            "facets": [name for name in FACETS if f"facets/{name}.json" in files],
+            "letters": "".join(letters),
+        }
+    )
+    folder = f"/search/{_digest(files)}/"
+    return SearchFiles(folder, {f"{folder[1:]}{name}": data for name, data in files.items()})
+
+
+def _tokens_and_marks(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Tokens end to end, nothing across two paragraphs; of marks each once."""
+    tokens = [token for text in texts for token in tokens_of_folded(text)]
+    return tokens, marks_of_folded("".join(texts))
+
+
+def _document(
+    article: Article,
+    texts: Texts,
+    passages: Sequence[Passage],
+    table: Mapping[int, str],
+    *,
+    widen: bool,
+) -> dict[str, Any]:
+    """What the client shows of an article, and the texts it looks into; what is empty is left out."""
     shown = widen_punctuation if widen else str
-    documents = {
-        "fields": [
-            {"name": field.name, "prefixes": field.prefixes, "always": field.always}
-            for field in FIELDS
-        ],
-        "documents": [
-            _document(article, fields, shown)
-            for article, fields in zip(ordered, texts, strict=True)
-        ],
-    }
-    return {
-        "search/documents.json": _as_json(documents),
-        "search/folding.json": _as_json(_pairs_needed(texts)),
-        "search/index.json": _as_json(_index(texts)),
-    }
-
-
-def _document(article: Article, texts: Texts, shown: Callable[[str], str]) -> dict[str, Any]:
-    """What the client shows of an article, and the texts it looks into."""
-    return {
+    several = [text for ones in texts.values() for text in ones]
+    data = {
         "id": article.id,
         "title": None if article.title is None else shown(article.title),
         "date": article.date,
         "publication": article.publication,
         "topics": article.topics,
-        "texts": {name: [shown(text) for text in several] for name, several in texts.items()},
-        "anchors": [passage.anchor for passage in plain_passages(article.body)],
+        "texts": {name: [shown(text) for text in ones] for name, ones in texts.items() if ones},
+        "anchors": [passage.anchor for passage in passages],
+        "folds": any(text != text.translate(table) for text in several),
+    }
+    return {key: value for key, value in data.items() if value}
+
+
+# --- the index ------------------------------------------------------------------------------------
+
+
+def _index_files(postings: Postings, shards: Shards) -> dict[str, bytes]:
+    latin = [term for term in postings.terms if LATIN_RE.search(term)]
+    files = {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
+    return files | {
+        "lengths.txt": postings.lengths_as_text().encode(),
+        "latin.txt": "\n".join(latin).encode(),
     }
 
 
-def _index(texts: Sequence[Texts]) -> dict[str, Any]:
-    """lunr's index as its `Index.load` takes it, references being places in the list of documents."""
-    if not texts:  # lunr.py divides by the number of documents
-        return _serialised([], [])
-    builder = Builder()
-    for field in FIELDS:
-        builder.field(field.name, boost=field.boost)
-    for place, fields in enumerate(texts):
-        found = {name: _tokens_of(several) for name, several in fields.items()}
-        builder.add({"id": str(place), **found})
-    index = builder.build().serialize()
-    return _serialised(index["fieldVectors"], index["invertedIndex"])
+def _own_phrases(folded: Mapping[str, Sequence[str]]) -> list[str]:
+    """Three phrases of an article, from its title, from the middle and from the end of its text."""
+    titles = [text for text in folded["title"] if text]
+    longest = max(folded["body"], key=len, default="")
+    last = folded["body"][-1] if folded["body"] else ""
+    middle = len(longest) // 2
+    return [
+        phrase
+        for phrase in (
+            titles[0] if titles else "",
+            longest[middle : middle + PHRASE],
+            last[-PHRASE:],
+        )
+        if phrase
+    ]
 
 
-def _serialised(vectors: list[Any], postings: list[Any]) -> dict[str, Any]:
-    """lunr.js wants the terms in the order of UTF-16 units; lunr.py gives that of code points."""
-    return {
-        "version": LUNR_VERSION,
-        "fields": [field.name for field in FIELDS],
-        "fieldVectors": vectors,
-        "invertedIndex": sorted(postings, key=lambda posting: posting[0].encode("utf-16-be")),
-        "pipeline": [],
-    }
+def check_that_all_are_found(
+    articles: Sequence[Article], phrases: Sequence[Sequence[str]], shards: Shards
+) -> None:
+    """Whether the index as it is shipped finds every article by phrases of its own.
 
-
-def _tokens_of(texts: tuple[str, ...]) -> list[str]:
-    """Token lists end to end: nothing is found across two paragraphs."""
-    return [token for text in texts for token in tokens(text)]
-
-
-def _pairs_needed(texts: Sequence[Texts]) -> dict[str, str]:
-    """The pairs whose simplified side this archive or a prefix holds; no other can change a search.
-
-    Two strings in step: a character of `from` becomes the one in the same place of `to`.
+    Raises:
+        JianbaoError: one is not found.
     """
-    held = {char for field in FIELDS for prefix in field.prefixes for char in prefix}
-    for fields in texts:
-        for several in fields.values():
-            held.update(*map(fold, several))
-    pairs = [(char, to) for char, to in folding().items() if to in held]
-    return {"from": "".join(char for char, _ in pairs), "to": "".join(to for _, to in pairs)}
+    known: dict[str, frozenset[int]] = {}
+    for number, (article, own) in enumerate(zip(articles, phrases, strict=True)):
+        for phrase in own:
+            for term in query_terms(phrase):
+                if "*" in term:
+                    continue
+                if term not in known:
+                    known[term] = _documents_with(term, shards)
+                if number not in known[term]:
+                    raise JianbaoError(
+                        f"the search does not find it by {phrase!r}",
+                        path=article.id,
+                        hint="This is a fault of Jianbao's; please report the words.",
+                    )
+
+
+def _documents_with(term: str, shards: Shards) -> frozenset[int]:
+    postings = (shards.line_of(term) or "").split("\t")
+    return frozenset(document for text in postings for document, _ in decode_postings(text))
+
+
+# --- what a reader chooses from -------------------------------------------------------------------
+
+
+def _choice_files(articles: Sequence[Article]) -> dict[str, bytes]:
+    days = Counter(article.date for article in articles)
+    undated = days.pop(None, 0)
+    files = {"dates.json": _as_json({"undated": undated, "days": sorted(days.items())})}
+    for name, names_of in FACETS.items():
+        documents: dict[str, list[int]] = {}
+        for number, article in enumerate(articles):
+            for one in dict.fromkeys(names_of(article)):
+                documents.setdefault(one, []).append(number)
+        if documents:
+            names = sorted(documents, key=lambda one: (-len(documents[one]), one))
+            rows = [encode_documents(documents[one]) for one in names]
+            files[f"facets/{name}.json"] = _as_json({"names": names, "documents": rows})
+    return files
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.blake2b(digest_size=6)
+    for name, data in sorted(files.items()):
+        digest.update(f"{name}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
 
 
 def _present(*texts: str | None) -> tuple[str, ...]:

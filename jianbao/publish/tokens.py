@@ -23,6 +23,7 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd\u3005\u3007"
 # Digits and small Latin letters, accents included; all else is punctuation to the index.
 LATIN = "0-9a-z\u00df-\u00f6\u00f8-\u024f"
 RUN_RE = re.compile(f"([{HAN}]+)|[{LATIN}]+")
+LATIN_RE = re.compile(f"[{LATIN}]")
 
 # Blanks as the ledger counts them, and what no reader sees: joiners, marks of direction. Written out,
 # because Python's \s and JavaScript's differ.

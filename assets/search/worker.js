@@ -1,0 +1,16 @@
+// The engine in a thread of its own: {id, name, values} comes in, {id, value} or {id, error} goes out.
+
+import { openEngine } from "./engine.js";
+
+let engine = null;
+
+self.onmessage = async ({ data: { id, name, values } }) => {
+  try {
+    if (engine === null) {
+      engine = await openEngine(...values);
+    }
+    self.postMessage({ id, value: await engine[name]?.(...values) });
+  } catch (error) {
+    self.postMessage({ id, error: String(error) });
+  }
+};

@@ -1,0 +1,48 @@
+"""Suggestions: headlines and names by their pinyin, for whoever types Latin letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pypinyin import lazy_pinyin
+
+from jianbao.models import Article
+
+Row = tuple[str, str, str, str | None]  # pinyin, text, kind, id of an article
+
+
+def suggestion_files(articles: Sequence[Article]) -> dict[str, list[Row]]:
+    """Letter → the rows whose pinyin begins with it, in order; each name stands there in full and by its initials.
+
+    >>> suggestion_files([Article("a-01", "渡口")])["d"]
+    [('dk', '渡口', 'title', 'a-01'), ('dukou', '渡口', 'title', 'a-01')]
+    """
+    rows: set[Row] = set()
+    for kind, text, identity in dict.fromkeys(_named(articles)):
+        syllables = [part.lower() for part in lazy_pinyin("".join(text.split()))]
+        full = _letters("".join(syllables))
+        initials = _letters("".join(part[:1] for part in syllables))
+        rows.update((key, text, kind, identity) for key in (full, initials) if key)
+    letters: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (*row[:3], row[3] or "")):
+        letters.setdefault(row[0][0], []).append(row)
+    return letters
+
+
+def _named(articles: Iterable[Article]) -> Iterator[tuple[str, str, str | None]]:
+    """What may be suggested: kind, text, and the article it leads to."""
+    for article in articles:
+        if article.title:
+            yield "title", article.title, article.id
+        yield from (("person", author.name, None) for author in article.authors)
+        yield from (("topic", topic, None) for topic in article.topics)
+        yield from (("place", place, None) for place in article.places)
+        if article.publication:
+            yield "publication", article.publication, None
+        if article.column:
+            yield "column", article.column, None
+
+
+def _letters(text: str) -> str:
+    """The letters a to z, as a reader types them."""
+    return "".join(char for char in text if "a" <= char <= "z")
