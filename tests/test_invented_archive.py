@@ -23,8 +23,8 @@ def test_articles_are_as_promised() -> None:
     assert LENGTH * 0.8 < mean(len(article.body) for article in ARTICLES) < LENGTH * 1.3
     assert 0 < sum(article.script == "Hant" for article in ARTICLES) < 30
     assert all(article.title and article.publication and article.topics for article in ARTICLES)
-    for one in (lambda a: a.kicker, lambda a: a.subtitle, lambda a: a.authors, lambda a: a.column):
-        assert 0 < sum(bool(one(article)) for article in ARTICLES) < len(ARTICLES)
+    for name in ("kicker", "subtitle", "authors", "column", "date", "places"):
+        assert 0 < sum(bool(getattr(article, name)) for article in ARTICLES) < len(ARTICLES)
 
 
 def test_articles_go_through_content_unchanged() -> None:
