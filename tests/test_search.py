@@ -24,19 +24,34 @@ VOCABULARY = """
 """.split()  # noqa: SIM905  # a list of forty quoted words is harder to read
 
 
-def ask(articles: Sequence[Article], *queries: str | dict[str, str]) -> list[dict[str, Any]]:
-    """The client's answer to each query."""
-    files = build_search(articles)
-    asked = {
-        name: json.loads(files[f"search/{name}.json"]) for name in ("index", "documents", "folding")
+def files_of(articles: Sequence[Article]) -> dict[str, str]:
+    """The files of the search by their path below its folder."""
+    built = build_search(articles)
+    return {
+        path.removeprefix(built.folder[1:]): data.decode() for path, data in built.files.items()
     }
-    asked["queries"] = [{"q": one} if isinstance(one, str) else one for one in queries]
+
+
+def in_node(script: str, asked: dict[str, Any]) -> Any:
+    """What a script of tests/search answers."""
     ran = subprocess.run(
-        ["node", HERE / "search/queries.mjs"],
+        ["node", HERE / "search" / script],
         input=json.dumps(asked), capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
-    answers: list[dict[str, Any]] = json.loads(ran.stdout)
+    return json.loads(ran.stdout)
+
+
+def ask(
+    articles: Sequence[Article], *queries: str | dict[str, str], **how: bool
+) -> list[dict[str, Any]]:
+    """The client's answer to each query; a number that is called exact is that of the hits."""
+    asked = [{"q": one} if isinstance(one, str) else one for one in queries]
+    answers: list[dict[str, Any]] = in_node(
+        "queries.mjs", {"files": files_of(articles), "queries": asked, **how}
+    )
+    for answer in answers:
+        assert answer["count"] == len(answer["ids"]) or not answer["isExact"]
     return answers
 
 

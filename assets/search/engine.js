@@ -54,6 +54,7 @@ export async function makeEngine(read, loadLunr) {
     const { average } = fields[place];
     return line ? (document) => manifest.lengths[digitOf(line[document])] : () => average;
   });
+  const limits = [...manifest.facets, "from", "to"];
   const tableFold = async () => makeFold(await file("folding.json"));
   const facets = new Map(); // those that are loaded
   let query = null; // the latest, whatever its limits: {text, facts}
@@ -105,7 +106,7 @@ export async function makeEngine(read, loadLunr) {
     const isDoubtful = (document) =>
       wanted.some((word) => !word.isExact) ||
       unwanted.some((word) => !word.isExact && word.holders[document]);
-    return { wanted, unwanted, clauses, alive, isDoubtful, verdicts: new Map(), scores: null };
+    return { wanted, unwanted, clauses, alive, isDoubtful, hasWords: words.length > 0, verdicts: new Map(), scores: null };
   }
 
   /** Which documents fit all the clauses, each in any of its fields. */
@@ -186,8 +187,13 @@ export async function makeEngine(read, loadLunr) {
     return facts.verdicts.get(number) ?? true;
   }
 
-  /** Look into the next candidates, some at a time, until enough stand or none are left. */
-  async function goOn(mine, enough) {
+  /** Look into the next candidates, some at a time, until enough stand or none are left; one wish after the other. */
+  function goOn(mine, enough) {
+    mine.work = mine.work.catch(() => {}).then(() => lookInto(mine, enough));
+    return mine.work;
+  }
+
+  async function lookInto(mine, enough) {
     while (!enough() && mine.next < mine.candidates.length) {
       const batch = mine.candidates.slice(mine.next, mine.next + BATCH);
       const stand = await Promise.all(batch.map((number) => settleOne(mine.facts, number)));
@@ -210,7 +216,8 @@ export async function makeEngine(read, loadLunr) {
    */
   async function search(asked, size) {
     const facts = await factsOf(asked.q ?? "");
-    const candidates = await within(facts, asked);
+    const asksNothing = !facts.hasWords && !limits.some((name) => asked[name]);
+    const candidates = asksNothing ? [] : await within(facts, asked);
     if (asked.sort === "date" || facts.clauses.length === 0) {
       candidates.reverse();
     } else {
@@ -218,7 +225,7 @@ export async function makeEngine(read, loadLunr) {
       candidates.sort((one, other) => facts.scores.get(other) - facts.scores.get(one) || other - one);
     }
     const doubtful = candidates.filter(facts.isDoubtful).length;
-    run = { facts, candidates, doubtful, standing: [], next: 0 };
+    run = { facts, candidates, doubtful, standing: [], next: 0, work: Promise.resolve() };
     if (doubtful === 0) {
       run.standing = candidates;
       run.next = candidates.length;
@@ -230,11 +237,11 @@ export async function makeEngine(read, loadLunr) {
   async function more(from, size) {
     const mine = run;
     const end = mine.next + MAX_CHECKED;
-    const { standing } = mine;
-    await goOn(mine, () => standing.length >= from + size || (mine.next >= end && standing.length > from));
-    const shown = standing.slice(from, from + size);
+    const standing = () => mine.standing.length - from;
+    await goOn(mine, () => standing() >= size || (mine.next >= end && standing() > 0));
+    const shown = mine.standing.slice(from, from + size);
     const items = await Promise.all(shown.map((number) => itemOf(mine.facts, number)));
-    return { items, hasMore: from + items.length < standing.length || mine.next < mine.candidates.length };
+    return { items, hasMore: standing() > items.length || mine.next < mine.candidates.length };
   }
 
   async function itemOf({ wanted }, number) {
@@ -249,7 +256,7 @@ export async function makeEngine(read, loadLunr) {
     if (mine.doubtful <= MAX_CHECKED) {
       await goOn(mine, () => mine !== run);
     }
-    return { ...countOf(mine), hasMore: true };
+    return { ...countOf(mine), };
   }
 
   /** The names of each facet with the number of hits each would leave, the other limits kept. */

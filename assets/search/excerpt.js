@@ -6,7 +6,7 @@ const AFTER = 72;
 
 /**
  * Compared folded, shown as printed. A word is marked where its field is.
- * @param {{title: string | null, texts: Record<string, string[]>, anchors: (string | null)[]}} document
+ * @param {{title?: string, texts?: Record<string, string[]>, anchors?: (string | null)[]}} document
  * @param {{text: string, field: string | null}[]} words folded
  * @param {(text: string) => string} fold
  */
@@ -14,13 +14,13 @@ export function makeExcerpt(document, words, fold) {
   const wordsOf = (field) =>
     words.filter((word) => word.field === null || word.field === field).map((word) => word.text);
   const inBody = wordsOf("body");
-  const passages = document.texts.body;
+  const passages = document.texts?.body ?? [];
   const first = passages.findIndex((text) => inBody.some((word) => fold(text).includes(word)));
   const place = Math.max(0, first);
   return {
-    title: document.title === null ? [] : pieces(markWords(document.title, wordsOf("title"), fold)),
+    title: document.title === undefined ? [] : pieces(markWords(document.title, wordsOf("title"), fold)),
     passage: surroundings(markWords(passages[place] ?? "", inBody, fold)),
-    anchor: document.anchors[place] ?? null,
+    anchor: document.anchors?.[place] ?? null,
   };
 }
 

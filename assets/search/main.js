@@ -2,21 +2,23 @@
 //
 // The words of the page stand in templates/search.html; what articles say goes in as text, never as HTML.
 
-import { loadEngine } from "./engine.js";
+import { connect } from "./remote.js";
+import { isComposing, offerSuggestions } from "./suggest.js";
 
-const PAGE = 20; // results at a time
+const PAGE = 10; // results at a time
 const PAUSE = 150; // milliseconds after a key before searching: longer than between two keys
 
 const form = document.querySelector("form.search-form");
 const box = form.elements.namedItem("q");
+const filters = document.querySelector(".search-filters");
 const list = document.querySelector("ol.results");
-const more = document.querySelector("[data-more]");
+const moreButton = document.querySelector("[data-more]");
 const count = document.querySelector("[data-result-count]");
 const template = document.querySelector("template#result");
-const nothing = { hits: [], excerpt: null };
+const nothing = { items: [], hasMore: false };
 
 let engine = null; // a promise, once somebody means to search
-let result = nothing;
+let ahead = null; // the page after those shown, on its way before it is asked for
 let turn = 0; // of the latest query: the answer to an older one is dropped
 let timer = 0;
 
@@ -32,23 +34,27 @@ function readAddress() {
   const asked = new URLSearchParams(location.search);
   for (const control of form.elements) {
     if (control.name) {
-      const value = asked.get(control.name) ?? "";
-      offer(control, value);
-      control.value = value;
+      choose(control, asked.get(control.name) ?? "");
     }
   }
 }
 
-/** A choice that its list does not hold yet: the archive may still be on its way. */
-function offer(control, value) {
+/** A value, which the list of choices need not hold yet: the names may still be on their way. */
+function choose(control, value) {
   const options = control.options && Array.from(control.options, (option) => option.value);
   if (options && !options.includes(value)) {
     control.add(new Option(value, value));
   }
+  control.value = value;
 }
 
-function writeAddress({ push }) {
-  const query = String(new URLSearchParams(readForm()));
+function pageOfAddress() {
+  const number = Number(new URLSearchParams(location.search).get("page"));
+  return Number.isInteger(number) ? Math.min(Math.max(number, 1), 100) : 1;
+}
+
+function writeAddress({ push = false, page = 1 } = {}) {
+  const query = String(new URLSearchParams({ ...readForm(), ...(page > 1 && { page }) }));
   if (query !== String(new URLSearchParams(location.search))) {
     const address = `${location.pathname}${query && `?${query}`}`;
     history[push ? "pushState" : "replaceState"](null, "", address);
@@ -59,57 +65,64 @@ function writeAddress({ push }) {
 
 /** The engine, loaded at the first wish; after a failure the next wish tries again. */
 function wantEngine() {
-  engine ??= loadEngine({ ...form.dataset }, globalThis.lunr).then(
-    (loaded) => {
-      fillChoices(loaded.documents);
-      return loaded;
-    },
-    (error) => {
-      engine = null;
-      throw error;
-    },
-  );
+  engine ??= connect(new URL(form.dataset.search, document.baseURI).href).catch((error) => {
+    engine = null;
+    throw error;
+  });
   return engine;
 }
 
 async function search() {
   turn += 1;
   const mine = turn;
-  const { q = "", ...asked } = readForm();
-  writeCount("");
-  if (q === "" && Object.keys(asked).every((name) => name === "sort")) {
+  const asked = readForm();
+  const size = PAGE * pageOfAddress();
+  ahead = null;
+  moreButton.hidden = true;
+  writeCount({ count: "", isExact: true });
+  if (Object.keys(asked).every((name) => name === "sort")) {
     show(nothing);
     say();
-  } else {
-    say("loading");
-    const found = await answer(q, asked);
+    return;
+  }
+  say("loading");
+  try {
+    const found = await (await wantEngine()).search(asked, size);
     if (mine === turn) {
-      show(found ?? nothing);
-      tell(found);
+      show(found);
+      await tell(mine);
+      afterwards(() => fillChoices(asked, mine));
     }
+  } catch (error) {
+    fail(error, mine);
   }
 }
 
-/** The engine's result, null when it could not be had. */
-async function answer(text, asked) {
-  try {
-    return (await wantEngine()).search(text, asked);
-  } catch (error) {
-    console.error(error);
-    return null;
+function fail(error, mine) {
+  console.warn(error);
+  if (mine === turn) {
+    show(nothing);
+    say("failed");
   }
+}
+
+/** The number of hits, once it is known; then the next are fetched before they are asked for. */
+async function tell(mine) {
+  const settled = await (await wantEngine()).settle();
+  if (mine === turn) {
+    writeCount(settled);
+    say("count", ...(settled.count === 0 && settled.isExact ? ["none"] : []));
+    moreButton.hidden ||= settled.isExact && list.children.length >= settled.count;
+    moreButton.hidden || next().catch(() => {});
+  }
+}
+
+/** When the browser has nothing better to do. */
+function afterwards(act) {
+  (globalThis.requestIdleCallback ?? setTimeout)(act);
 }
 
 // --- showing -----------------------------------------------------------------------------------------
-
-function tell(found) {
-  if (found === null) {
-    say("failed");
-  } else {
-    writeCount(String(found.hits.length));
-    say("count", ...(found.hits.length === 0 ? ["none"] : []));
-  }
-}
 
 /** Sentences of the page by name; the others are hidden. */
 function say(...names) {
@@ -118,43 +131,74 @@ function say(...names) {
   }
 }
 
-function writeCount(number) {
+function writeCount({ count: number, isExact }) {
   count.dataset.resultCount = number;
   count.textContent = number;
+  for (const word of document.querySelectorAll("[data-exact], [data-about]")) {
+    word.hidden = isExact === "about" in word.dataset;
+  }
 }
 
 function show(found) {
-  result = found;
   list.replaceChildren();
-  showMore();
+  append(found);
 }
 
-/** Put the next results below the others; the first of them is given back. */
-function showMore() {
-  const shown = list.children.length;
-  const items = result.hits.slice(shown, shown + PAGE).map(makeItem);
-  list.append(...items);
-  more.hidden = list.children.length >= result.hits.length;
-  return items[0];
+function append({ items, hasMore }) {
+  const made = items.map(makeItem);
+  list.append(...made);
+  moreButton.hidden = !hasMore;
+  return made[0];
 }
 
-function makeItem(article) {
+/** The results after those shown, once, however often they are asked for. */
+function next() {
+  ahead ??= wantEngine()
+    .then((ready) => ready.more(list.children.length, PAGE))
+    .catch((error) => {
+      ahead = null;
+      throw error;
+    });
+  return ahead;
+}
+
+async function showMore() {
+  const mine = turn;
+  const wanted = next();
+  try {
+    const found = await wanted;
+    if (mine === turn && wanted === ahead) {
+      ahead = null;
+      append(found)?.querySelector("a").focus();
+      writeAddress({ page: Math.ceil(list.children.length / PAGE) });
+      await tell(mine);
+    }
+  } catch (error) {
+    console.warn(error);
+    say("count", "failed");
+  }
+}
+
+function makeItem({ id, date, publication, topics, title, passage, anchor }) {
   const item = template.content.firstElementChild.cloneNode(true);
   const slot = (name) => item.querySelector(`[data-slot="${name}"]`);
-  const address = form.dataset.article.replace("ID", article.id);
-  const { title, passage, anchor } = result.excerpt(article);
-  item.dataset.articleId = article.id;
+  const address = addressOf(id);
+  item.dataset.articleId = id;
   slot("title").href = address;
-  slot("passage").href = anchor === null ? address : `${address}#${anchor}`;
+  slot("passage").href = anchor ? `${address}#${anchor}` : address;
   write(slot("title"), title);
   write(slot("passage"), passage);
-  write(slot("publication"), [{ text: article.publication ?? "" }]);
-  write(slot("topics"), [{ text: article.topics.join(" · ") }]);
-  if (article.date !== null) {
-    slot("date").dateTime = article.date;
-    write(slot("date"), [{ text: article.date }]);
+  slot("publication").textContent = publication ?? "";
+  slot("topics").textContent = (topics ?? []).join(" · ");
+  if (date) {
+    slot("date").dateTime = date;
+    slot("date").textContent = date;
   }
   return item;
+}
+
+function addressOf(id) {
+  return form.dataset.article.replace("ID", id);
 }
 
 /** Pieces of text into an element, the marked ones as <mark>; without any, its own words stay. */
@@ -165,21 +209,21 @@ function write(element, pieces) {
 }
 
 function makePiece({ text, marked }) {
-  const node = document.createElement(marked ? "mark" : "span");
-  node.append(text);
-  return marked ? node : node.firstChild;
+  const mark = document.createElement("mark");
+  mark.textContent = text;
+  return marked ? mark : text;
 }
 
-/** The newspapers and topics of the archive, to choose from. */
-function fillChoices(articles) {
-  const choices = {
-    publication: articles.map((article) => article.publication ?? ""),
-    topic: articles.flatMap((article) => article.topics),
-  };
-  for (const [name, values] of Object.entries(choices)) {
+/** The names to choose from, each with the number of hits that it would leave. */
+async function fillChoices(asked, mine) {
+  const several = await (await wantEngine()).counts(asked).catch(() => []);
+  for (const { name, names, isExact } of mine === turn ? several : []) {
     const control = form.elements.namedItem(name);
-    for (const value of [...new Set(values)].sort((a, b) => a.localeCompare(b, "zh"))) {
-      offer(control, value);
+    if (control) {
+      const chosen = control.value;
+      const options = names.map(([one, hits]) => new Option(`${one} (${isExact ? "" : "≤"}${hits})`, one));
+      control.replaceChildren(control.options[0], ...options);
+      choose(control, chosen);
     }
   }
 }
@@ -197,13 +241,18 @@ function searchSoon() {
   timer = setTimeout(() => searchNow({ push: false }), PAUSE);
 }
 
-/** Whether an input method is at work: its Enter chooses characters and means no search. */
-function isComposing(event) {
-  return event.isComposing || event.keyCode === 229;
-}
-
-function isTypedInto(element) {
-  return element.matches("input, select, textarea, [contenteditable]");
+/** A suggestion leads to its article, or becomes a choice or a word with a prefix. */
+function take({ text, kind, id }) {
+  if (kind === "title") {
+    location.assign(addressOf(id));
+    return;
+  }
+  const control = form.elements.namedItem(kind);
+  box.value = control ? "" : `${kind}:"${text}"`;
+  if (control) {
+    choose(control, text);
+  }
+  searchNow({ push: true });
 }
 
 form.addEventListener("submit", (event) => {
@@ -212,29 +261,27 @@ form.addEventListener("submit", (event) => {
 });
 
 form.addEventListener("input", (event) => {
-  if (!isComposing(event)) {
+  if (event.target.matches("select")) {
+    searchNow({ push: true });
+  } else if (!isComposing(event)) {
     searchSoon();
   }
 });
 
 box.addEventListener("compositionend", searchSoon);
 
-box.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && isComposing(event)) {
-    event.preventDefault();
-  }
-});
-
 // Loading begins before the first word is typed; should it fail, the query will say so.
-box.addEventListener("focus", () => wantEngine().catch(() => {}), { once: true });
+box.addEventListener("focus", () => wantEngine().catch(() => {}));
 
-more.addEventListener("click", () => {
-  showMore()?.querySelector("a").focus();
-});
+for (const name of ["pointerenter", "focusin"]) {
+  filters.addEventListener(name, () => fillChoices(readForm(), turn), { once: true });
+}
+
+moreButton.addEventListener("click", showMore);
 
 document.addEventListener("keydown", (event) => {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !isComposing(event);
-  if (event.key === "/" && plain && !isTypedInto(event.target)) {
+  if (event.key === "/" && plain && !event.target.matches("input, select, textarea, [contenteditable]")) {
     event.preventDefault();
     box.focus();
   }
@@ -245,5 +292,6 @@ window.addEventListener("popstate", () => {
   search();
 });
 
+offerSuggestions(box, async (text) => (await wantEngine()).suggest(text), take);
 readAddress();
 search();
