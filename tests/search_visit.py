@@ -26,14 +26,15 @@ from tests.provide_browser import find_chromium
 
 TEN = 10  # results that a visitor looks at first
 LOOKED_AT = 100  # results of a query that are held against the truth; beyond them the count is
-PATIENCE = 120_000  # milliseconds for one query
+PATIENCE = 60_000  # milliseconds for one query
 # What belongs to the page as to any other page of the site; all else is the search's.
 PAGE_FILES = (".html", ".css", ".svg", ".ico", "theme.js", "/")
 COMPRESSED = (".html", ".css", ".svg", ".js", ".json", ".txt", ".webmanifest")
 
 # Notes when results stand, from the start of the visit on; `ask` does the same on a page that stands.
 WATCH = """
-  window.watch = (wanted) => new Promise((done) => {
+  window.watch = (wanted) => new Promise((done, fail) => {
+    setTimeout(() => fail(new Error(`no answer after PATIENCE ms: ${location.search}`)), PATIENCE);
     const noted = {ten: null, count: null, number: null, long: 0};
     const look = () => {
       const results = document.querySelectorAll("[data-article-id]:not([data-earlier])").length;
@@ -54,7 +55,7 @@ WATCH = """
     const mutations = new MutationObserver(look);
     mutations.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
   });
-"""
+""".replace("PATIENCE", str(PATIENCE))
 ARRIVE = f"{WATCH} window.arrived = window.watch({TEN});"
 ASK = """async (query) => {
   const box = document.querySelector("[name=q]");
@@ -71,8 +72,9 @@ PAGE_ON = """async (limit) => {
   const shown = () => document.querySelectorAll("[data-article-id]:not([data-earlier])");
   const more = document.querySelector("[data-more]");
   const pause = () => new Promise((done) => setTimeout(done, 4));
-  for (let tries = 0; tries < 2000 && shown().length < limit && !more.hidden; tries += 1) {
-    const before = shown().length;
+  let before = -1;
+  while (shown().length > before && shown().length < limit && !more.hidden) {
+    before = shown().length;
     more.click();
     for (let wait = 0; wait < 500 && shown().length === before && !more.hidden; wait += 1) await pause();
   }
@@ -92,7 +94,7 @@ class Visit:
     bytes_to_ten: int = 0
     bytes_to_count: int = 0
     requests_to_ten: int = 0
-    page_bytes: int = 0  # of what is not the search's
+    page_bytes: int = 0  # of what is not the search's, until the count stands
     ids: tuple[str, ...] = ()
 
 
@@ -207,7 +209,6 @@ def cold_visit(browser: Browser, host: Host, path: str, query: str) -> Visit:
         page.goto(f"{host.address}{path}?q={quote(query)}", wait_until="commit")
         noted = page.evaluate("window.arrived")
         noted["begun"] = page.evaluate("performance.timeOrigin")
-        page.wait_for_load_state("networkidle")
     finally:
         context.close()
     return visit_of(query, noted, list(host.deliveries))
