@@ -27,6 +27,7 @@ from tests.provide_browser import find_chromium
 TEN = 10  # results that a visitor looks at first
 LOOKED_AT = 100  # results of a query that are held against the truth; beyond them the count is
 PATIENCE = 60_000  # milliseconds for one query
+QUIET = 2_000  # milliseconds without a change, after which no more results are waited for
 # What belongs to the page as to any other page of the site; all else is the search's.
 PAGE_FILES = (".html", ".css", ".svg", ".ico", "theme.js", "/")
 COMPRESSED = (".html", ".css", ".svg", ".js", ".json", ".txt", ".webmanifest")
@@ -36,6 +37,11 @@ WATCH = """
   window.watch = (wanted) => new Promise((done, fail) => {
     setTimeout(() => fail(new Error(`no answer after PATIENCE ms: ${location.search}`)), PATIENCE);
     const noted = {ten: null, count: null, number: null, long: 0};
+    let quiet = 0;
+    const finish = () => {
+      mutations.disconnect();
+      setTimeout(() => { tasks.disconnect(); done(noted); }, 0);
+    };
     const look = () => {
       const results = document.querySelectorAll("[data-article-id]:not([data-earlier])").length;
       const text = document.querySelector("[data-result-count]")?.textContent.trim() ?? "";
@@ -43,9 +49,11 @@ WATCH = """
       if (text !== "" && noted.count === null) [noted.count, noted.number] = [now, Number(text)];
       const enough = noted.number === null ? wanted : Math.min(wanted, noted.number);
       if (noted.ten === null && results >= enough) noted.ten = now;
-      if (noted.ten !== null && noted.count !== null) {
-        mutations.disconnect();
-        setTimeout(() => { tasks.disconnect(); done(noted); }, 0);
+      clearTimeout(quiet);
+      if (noted.ten !== null && noted.count !== null) finish();
+      else if (noted.count !== null) {
+        // The number was an estimate, and no more results come.
+        quiet = setTimeout(() => { noted.ten = now; finish(); }, QUIET);
       }
     };
     const tasks = new PerformanceObserver((list) => {
@@ -55,7 +63,7 @@ WATCH = """
     const mutations = new MutationObserver(look);
     mutations.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
   });
-""".replace("PATIENCE", str(PATIENCE))
+""".replace("PATIENCE", str(PATIENCE)).replace("QUIET", str(QUIET))
 ARRIVE = f"{WATCH} window.arrived = window.watch({TEN});"
 ASK = """async (query) => {
   const box = document.querySelector("[name=q]");
