@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import rjsmin
+
 from jianbao import content, convert, publish
 from jianbao.changes import Change, changes_of
 from jianbao.config import Config, load_config
@@ -363,12 +365,14 @@ def _templates(config: Config, folders: Folders) -> list[Path]:
 
 
 def _load_assets(config: Config, folders: Folders) -> dict[str, bytes]:
-    """Name → bytes of all assets: ours, the theme's over them, and lunr.js from its package."""
+    """Name → bytes of all assets: ours, the theme's over them, scripts without comments; and lunr.js from its package."""
     assets: dict[str, bytes] = {}
     for folder in [_own("assets", folders), *_theme(config, folders, "assets")]:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-                assets[path.relative_to(folder).as_posix()] = path.read_bytes()
+                data = path.read_bytes()
+                name = path.relative_to(folder).as_posix()
+                assets[name] = rjsmin.jsmin(data) if path.suffix == ".js" else data
     lunr = HOME / LUNR
     if not lunr.is_file():
         raise ConfigError(

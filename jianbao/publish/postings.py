@@ -6,6 +6,7 @@ shards that a query needs. The scores are lunr's, computed from what is here.
 
 from __future__ import annotations
 
+import math
 from array import array
 from bisect import bisect_right
 from collections import Counter
@@ -21,9 +22,12 @@ VALUES = {char: value for value, char in enumerate(ALPHABET)}
 K1 = 1.2
 B = 0.75
 
-# A shard of some 8 KB gzipped: smaller ones make the list of shards long, of larger ones a query needs too little (measured on 10,000
-# articles: 4 KB 9 + 6, 8 KB 17 + 3, 16 KB 34 + 2 KB for a query's shards and the list). Postings compress to 64 %.
-SHARD_BYTES = 8192 / 0.64
+# A query needs some 2.2 shards and the list of all, which has some 4 bytes for each (gzipped, measured on 1,000 to 100,000 articles): small
+# shards spare the one, few spare the other. The sum is least at the square root of 4 / 2.2 × all bytes. Postings compress to 64 %.
+LIST_BYTES = 4
+SHARDS_NEEDED = 2.2
+COMPRESSED = 0.64
+LEAST_SHARD = 2048  # gzipped; below that a request costs more than its bytes
 
 # Lengths are told in classes, each 1.3 times the one before: the score moves by less than a tenth between two, and a document needs
 # three bits instead of nine.
@@ -113,13 +117,26 @@ def _units(first: tuple[str, ...]) -> list[bytes]:
     return [term.encode("utf-16-be") for term in first]
 
 
-def cut_shards(lines: Iterable[tuple[str, str]], size: float = SHARD_BYTES) -> Shards:
-    """The lines in files of about `size` bytes; a longer line has one of its own."""
+def best_shard_size(size: int) -> float:
+    """Bytes of a shard, uncompressed, at which a reader of an index of `size` bytes loads least.
+
+    >>> [round(best_shard_size(size)) for size in (1_000, 13_000_000, 80_000_000)]
+    [3200, 6077, 15076]
+    """
+    best = math.sqrt(size * COMPRESSED * LIST_BYTES / SHARDS_NEEDED)
+    return max(best, LEAST_SHARD) / COMPRESSED
+
+
+def cut_shards(lines: Iterable[tuple[str, str]], size: float | None = None) -> Shards:
+    """The lines in files of about `size` bytes, by default the best; a longer line has one of its own."""
+    rows = list(lines)
+    if size is None:
+        size = best_shard_size(sum(len(line.encode()) for _, line in rows))
     first: list[str] = []
     texts: list[str] = []
     parts: list[str] = []
     held = 0
-    for term, line in lines:
+    for term, line in rows:
         length = len(line.encode())
         if parts and held + length > size:
             texts.append("\n" + "".join(parts))
@@ -137,7 +154,7 @@ def length_class(tokens: int) -> int:
     """The class of a length: the place of the nearest of LENGTHS.
 
     >>> LENGTHS[:4], [LENGTHS[length_class(tokens)] for tokens in (0, 9, 11, 500)]
-    ([8, 10, 14, 18], [8, 10, 10, 552])
+    ([8, 10, 14, 18], [8, 8, 10, 532])
     """
     above = bisect_right(LENGTHS, tokens)
     if above == 0:
