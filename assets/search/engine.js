@@ -11,11 +11,9 @@ import { digitOf, readDocuments } from "./wire.js";
 // Han are more than a sentence, and a page pasted into the box must not stop the browser.
 const MAX_TERMS = 64;
 // Candidates whose texts are looked into for an exact number; of more, the number is an estimate.
-const MAX_CHECKED = 100;
+export const MAX_CHECKED = 100;
 const BATCH = 10; // texts fetched at a time: as many as a reader sees first
-const MAX_NAMES = 100; // of a facet
-const MAX_SUGGESTIONS = 8;
-const plainFold = makeFold({ from: "", to: "" });
+export const plainFold = makeFold({ from: "", to: "" });
 
 /** The engine over the files beside a manifest. @param {string} address of the manifest */
 export async function openEngine(address) {
@@ -259,39 +257,10 @@ export async function makeEngine(read, loadLunr) {
     return { ...countOf(mine), };
   }
 
-  /** The names of each facet with the number of hits each would leave, the other limits kept. */
-  async function counts(asked) {
-    const facts = await factsOf(asked.q ?? "");
-    const several = manifest.facets.map(async (name) => {
-      const facet = await facetOf(name);
-      const candidates = await within(facts, { ...asked, [name]: "" });
-      const open = candidates.filter((one) => facts.isDoubtful(one) && !facts.verdicts.has(one));
-      const isExact = open.length <= MAX_CHECKED;
-      await Promise.all(isExact ? open.map((one) => settleOne(facts, one)) : []);
-      const left = new Set(candidates.filter((one) => facts.verdicts.get(one) ?? true));
-      const names = Array.from(facet, ([one, members]) => [one, members.filter((number) => left.has(number)).length])
-        .filter(([, count]) => count > 0)
-        .sort(([, one], [, other]) => other - one);
-      return { name, names: names.slice(0, MAX_NAMES), isExact };
-    });
-    return Promise.all(several);
-  }
-
-  /** What may be meant by the beginning of a word: by its pinyin, or a name that is loaded and holds it. */
-  async function suggest(text) {
-    const typed = plainFold(text);
-    if (!/^[a-z]+$/.test(typed)) {
-      const known = [...facets].flatMap(([kind, names]) => [...names.keys()].map((name) => ({ text: name, kind, id: null })));
-      return known.filter((one) => typed && plainFold(one.text).includes(typed)).slice(0, MAX_SUGGESTIONS);
-    }
-    if (!manifest.letters.includes(typed[0])) {
-      return [];
-    }
-    const rows = await file(`suggestions/${typed[0]}.json`);
-    const fitting = rows.filter(([pinyin]) => pinyin.startsWith(typed));
-    const found = new Map(fitting.map(([, name, kind, id]) => [`${kind} ${id} ${name}`, { text: name, kind, id }]));
-    return [...found.values()].slice(0, MAX_SUGGESTIONS);
-  }
+  // What nobody waits for with the first results is loaded when it is wanted.
+  const parts = { manifest, file, facets, facetOf, factsOf, within, settleOne };
+  const counts = async (asked) => (await import("./choices.js")).countNames(parts, asked);
+  const suggest = async (text) => (await import("./choices.js")).suggest(parts, text);
 
   return { search, more, settle, counts, suggest };
 }

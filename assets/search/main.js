@@ -3,7 +3,6 @@
 // The words of the page stand in templates/search.html; what articles say goes in as text, never as HTML.
 
 import { connect } from "./remote.js";
-import { isComposing, offerSuggestions } from "./suggest.js";
 
 const PAGE = 10; // results at a time
 const PAUSE = 150; // milliseconds after a key before searching: longer than between two keys
@@ -255,6 +254,11 @@ function take({ text, kind, id }) {
   searchNow({ push: true });
 }
 
+/** Whether an input method is at work: its keys choose characters and mean nothing to the page. */
+function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   searchNow({ push: true });
@@ -292,6 +296,11 @@ window.addEventListener("popstate", () => {
   search();
 });
 
-offerSuggestions(box, async (text) => (await wantEngine()).suggest(text), take);
 readAddress();
 search();
+
+// Without suggestions the search is as good, so nothing waits for them.
+afterwards(async () => {
+  const { offerSuggestions } = await import("./suggest.js").catch(() => ({}));
+  offerSuggestions?.(box, isComposing, async (text) => (await wantEngine()).suggest(text), take);
+});
