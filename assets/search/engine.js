@@ -104,7 +104,8 @@ export async function makeEngine(read, loadLunr) {
     const isDoubtful = (document) =>
       wanted.some((word) => !word.isExact) ||
       unwanted.some((word) => !word.isExact && word.holders[document]);
-    return { wanted, unwanted, clauses, alive, isDoubtful, hasWords: words.length > 0, verdicts: new Map(), scores: null };
+    const hasWords = words.length > 0;
+    return { wanted, unwanted, clauses, alive, isDoubtful, hasWords, verdicts: new Map(), scores: null };
   }
 
   /** Which documents fit all the clauses, each in any of its fields. */
@@ -185,14 +186,14 @@ export async function makeEngine(read, loadLunr) {
     return facts.verdicts.get(number) ?? true;
   }
 
-  /** Look into the next candidates, some at a time, until enough stand or none are left; one wish after the other. */
+  /** Look into the next candidates until enough stand, none are left or another search begins; one wish at a time. */
   function goOn(mine, enough) {
     mine.work = mine.work.catch(() => {}).then(() => lookInto(mine, enough));
     return mine.work;
   }
 
   async function lookInto(mine, enough) {
-    while (!enough() && mine.next < mine.candidates.length) {
+    while (mine === run && !enough() && mine.next < mine.candidates.length) {
       const batch = mine.candidates.slice(mine.next, mine.next + BATCH);
       const stand = await Promise.all(batch.map((number) => settleOne(mine.facts, number)));
       mine.standing.push(...batch.filter((_, place) => stand[place]));
@@ -203,7 +204,8 @@ export async function makeEngine(read, loadLunr) {
   /** How many stand: counted, or estimated from those that were looked into. */
   function countOf({ candidates, standing, next }) {
     const rest = candidates.length - next;
-    return { count: standing.length + Math.round((rest * standing.length) / (next || 1)), isExact: rest === 0 };
+    const count = standing.length + Math.round((rest * standing.length) / (next || 1));
+    return { count, isExact: rest === 0 };
   }
 
   // --- what the page asks --------------------------------------------------------------------------
@@ -220,7 +222,8 @@ export async function makeEngine(read, loadLunr) {
       candidates.reverse();
     } else {
       facts.scores ??= rank(facts.clauses, facts.alive, { manifest, lengths, lunr });
-      candidates.sort((one, other) => facts.scores.get(other) - facts.scores.get(one) || other - one);
+      const score = (number) => facts.scores.get(number);
+      candidates.sort((one, other) => score(other) - score(one) || other - one);
     }
     const doubtful = candidates.filter(facts.isDoubtful).length;
     run = { facts, candidates, doubtful, standing: [], next: 0, work: Promise.resolve() };
@@ -239,20 +242,22 @@ export async function makeEngine(read, loadLunr) {
     await goOn(mine, () => standing() >= size || (mine.next >= end && standing() > 0));
     const shown = mine.standing.slice(from, from + size);
     const items = await Promise.all(shown.map((number) => itemOf(mine.facts, number)));
-    return { items, hasMore: standing() > items.length || mine.next < mine.candidates.length };
+    const hasMore = standing() > items.length || mine.next < mine.candidates.length;
+    return { items, hasMore };
   }
 
   async function itemOf({ wanted, scores }, number) {
     const { document, fold } = await documentOf(number);
     const { id, date, publication, topics } = document;
-    return { id, date, publication, topics, score: scores?.get(number), ...makeExcerpt(document, wanted, fold) };
+    const score = scores?.get(number);
+    return { id, date, publication, topics, score, ...makeExcerpt(document, wanted, fold) };
   }
 
   /** The number of hits, after looking into the rest of the candidates where they are few. */
   async function settle() {
     const mine = run;
     if (mine.doubtful <= MAX_CHECKED) {
-      await goOn(mine, () => mine !== run);
+      await goOn(mine, () => false);
     }
     return { ...countOf(mine), };
   }

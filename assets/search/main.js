@@ -112,7 +112,9 @@ async function tell(mine) {
     writeCount(settled);
     say("count", ...(settled.count === 0 && settled.isExact ? ["none"] : []));
     moreButton.hidden ||= settled.isExact && list.children.length >= settled.count;
-    moreButton.hidden || next().catch(() => {});
+    if (settled.isExact && !moreButton.hidden) {
+      next().catch(() => {});
+    }
   }
 }
 
@@ -220,7 +222,8 @@ async function fillChoices(asked, mine) {
     const control = form.elements.namedItem(name);
     if (control) {
       const chosen = control.value;
-      const options = names.map(([one, hits]) => new Option(`${one} (${isExact ? "" : "≤"}${hits})`, one));
+      const most = isExact ? "" : "≤";
+      const options = names.map(([one, hits]) => new Option(`${one} (${most}${hits})`, one));
       control.replaceChildren(control.options[0], ...options);
       choose(control, chosen);
     }

@@ -44,7 +44,9 @@ export function offerSuggestions(box, isComposing, suggest, take) {
 
   function mark(place) {
     at = place;
-    Array.from(list.children).forEach((option, one) => option.setAttribute("aria-selected", String(one === at)));
+    Array.from(list.children).forEach((option, one) =>
+      option.setAttribute("aria-selected", String(one === at)),
+    );
     box.setAttribute("aria-activedescendant", at < 0 ? "" : `suggestion-${at}`);
   }
 
