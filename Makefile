@@ -14,7 +14,7 @@ NODE_IS_NEW := const [major, minor] = process.versions.node.split("."); \
 NODE_TOO_OLD := Jianbao needs Node 20.19 or newer, with npm. Install it and put it on the PATH.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup site serve test lint format bench bench-convert screenshots lock clean tools browser
+.PHONY: help setup site serve test lint format bench bench-convert bench-search screenshots lock clean tools browser
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ bench: tools ## measure speed and memory
 
 bench-convert: tools ## score the converter on pages that were never seen
 	@$(BIN)/python -m tests.bench_convert
+
+bench-search: tools browser ## measure what the search costs and finds, beside Pagefind
+	@$(BIN)/python -m tests.bench_search
 
 screenshots: tools browser site ## take pictures of the built pages
 	@$(BIN)/python -m tests.screenshots

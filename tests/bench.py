@@ -90,7 +90,11 @@ def renamed(data: bytes, city: str) -> bytes:
 def measure(archive: Path, verb: str) -> tuple[int, Cost]:
     """Run a verb of the command; its exit code and its cost, interpreter start included."""
     command = [sys.executable, str(ROOT / "build.py"), verb, "--quiet"]
-    command += ["--config", str(archive / "config.yaml")]
+    return run([*command, "--config", str(archive / "config.yaml")])
+
+
+def run(command: list[str]) -> tuple[int, Cost]:
+    """Run a command; its exit code, and what it and the processes it waited for took."""
     started = time.perf_counter()
     child = os.posix_spawn(command[0], command, os.environ)
     _, status, used = os.wait4(child, 0)

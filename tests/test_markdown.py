@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from jianbao.publish import markdown
 from jianbao.publish.markdown import (
     Heading,
     Passage,
@@ -299,3 +301,32 @@ def test_widening_sees_through_emphasis_but_not_into_code_or_addresses() -> None
 def test_headings_and_captions_are_widened_too() -> None:
     assert render_body("## 城南,城北", widen=True).headings[0].text == "城南，城北"
     assert 'class="caption">图：城南' in render_body("图:城南", widen=True).html
+
+
+# --- plain bodies ---------------------------------------------------------------------------------
+
+PLAIN_PIECES = st.lists(
+    st.sampled_from([*"甲乙，。：“”（）！？、图 \u3000123.)-+=#>:ab!/%'\"{}$@^;,\t·—…《》~\u00a0\u200b\u2028\x85\ufeff", "\n\n", "\n\n", "\n", "图："]),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=500)
+@given(PLAIN_PIECES)
+def test_what_is_read_without_the_parser_is_what_the_parser_reads(body: str) -> None:
+    assume(markdown.PLAIN_RE.fullmatch(body))
+    quick = plain_passages(body)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markdown, "PLAIN_RE", re.compile(r"(?!)"))
+        assert plain_passages(body) == quick
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "## 开幕", "- 甲", "> 甲", "1. 甲", "12) 甲", "甲*乙*", "甲\n乙", "    甲", "\u3000甲", "[甲](b)", "![甲](b)", "`甲`", "甲\\\\乙",
+        "&lt;", "<b>", "| 甲 |", "~~~", "***", "===", "甲\n\n- 乙", "甲\n\n\n乙",
+    ],
+)  # fmt: skip
+def test_what_means_something_to_markdown_is_left_to_the_parser(body: str) -> None:
+    assert not markdown.PLAIN_RE.fullmatch(body)

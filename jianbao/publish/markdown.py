@@ -31,6 +31,10 @@ LINK_RE = re.compile(
     r"(?:https?://[^/?#\\\x00-\x20]|mailto:|(?!//)[^:/?#\\\x00-\x20]*(?:[/?#]|\Z))[^\\\x00-\x20]*",
     re.IGNORECASE,
 )
+# Paragraphs in which nothing means anything to Markdown: no mark of it anywhere, nothing at a beginning that opens a list, quotation,
+# heading or code.
+PLAIN = r"(?![-+=#>:\s]|\d{1,9}[.)])[^\x00-\x1f\\`*_\[\]<>&|~!]*(?<!\s)"
+PLAIN_RE = re.compile(rf"{PLAIN}(?:\n\n{PLAIN})*")
 CAPTION_RE = re.compile(r"\A图[：:]\s*")
 CODE = ("fence", "code_block")
 HOST_RE = re.compile(r"https?:", re.IGNORECASE)
@@ -85,6 +89,12 @@ def render_body(body: str, *, widen: bool = False) -> RenderedBody:
 
 def plain_passages(body: str) -> tuple[Passage, ...]:
     """Every text of the body as a reader sees it, with its anchor, without the 图： of a caption."""
+    if PLAIN_RE.fullmatch(body):  # most bodies; what the parser would say, forty times as fast
+        return tuple(
+            Passage(text, f"p-{number}")
+            for number, paragraph in enumerate(body.split("\n\n"), 1)
+            if (text := CAPTION_RE.sub("", paragraph))
+        )
     tokens = _markdown().parse(body)
     code = [Passage(token.content, None) for token in tokens if token.type in CODE]
     texts = [_passage(opening, inline) for opening, inline in _blocks(tokens)]

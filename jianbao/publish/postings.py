@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 DIGIT = 5  # bits of a number in one character; the sixth says that more follow
@@ -30,7 +30,7 @@ SHARD_BYTES = 8192 / 0.64
 LENGTHS = sorted({round(8 * 1.3**power) for power in range(36)})
 
 TF_BITS = 12
-MAX_DOCUMENTS = 1 << (32 - TF_BITS)
+MAX_COUNT = (1 << TF_BITS) - 1
 
 
 class Postings:
@@ -39,27 +39,30 @@ class Postings:
     def __init__(self, fields: Sequence[str], weighed: Sequence[str]) -> None:
         """`weighed` are the fields whose length counts in the score; of the others every document has length 1."""
         self.fields = tuple(fields)
-        self.rows: tuple[dict[str, array[int]], ...] = tuple({} for _ in fields)
+        # Term → its one posting, or all of them: most terms stand in one document only.
+        self.rows: tuple[dict[str, int | array[int]], ...] = tuple({} for _ in fields)
         self.lengths: dict[str, array[int]] = {name: array("B") for name in weighed}
         self.documents = 0
 
     def add(self, texts: Sequence[tuple[Iterable[str], Iterable[str]]]) -> None:
         """One more document: for every field its tokens, and the marks in it, which count once."""
         base = self.documents << TF_BITS
-        most = (1 << TF_BITS) - 1
         for name, rows, (tokens, marks) in zip(self.fields, self.rows, texts, strict=True):
             counts = Counter(tokens)
             if name in self.lengths:
                 self.lengths[name].append(length_class(counts.total()))
             counts.update(dict.fromkeys(marks, 1))
             for term, count in counts.items():
-                row = rows.get(term)
-                if row is None:
-                    row = rows[term] = array("I")
-                row.append(base | min(count, most))
+                posting = base | (min(MAX_COUNT, count))
+                known = rows.get(term)
+                if known is None:
+                    rows[term] = posting
+                elif isinstance(known, int):
+                    rows[term] = array("I", (known, posting))
+                else:
+                    known.append(posting)
         self.documents += 1
 
-    @cached_property
     def terms(self) -> list[str]:
         """All terms in the order of UTF-16 units, which is that of JavaScript."""
         return sorted(set().union(*self.rows), key=lambda term: term.encode("utf-16-be"))
@@ -78,11 +81,12 @@ class Postings:
             "".join(ALPHABET[one] for one in self.lengths.get(name, ())) for name in self.fields
         )
 
-    def lines(self) -> Iterator[tuple[str, str]]:
-        """Each term with its line: the postings of the fields, as far as there are any."""
-        for term in self.terms:
-            postings = [encode_postings(rows.get(term, ())) for rows in self.rows]
-            yield term, f"{term}\t" + "\t".join(postings).rstrip("\t") + "\n"
+    def give_lines(self) -> Iterator[tuple[str, str]]:
+        """Each term with its line: the postings of the fields, as far as there are any. They are given away, to spare memory."""
+        for term in self.terms():
+            found = [rows.pop(term, ()) for rows in self.rows]
+            postings = [encode_postings((row,) if isinstance(row, int) else row) for row in found]
+            yield term, "\t".join([term, *postings]).rstrip("\t") + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +159,13 @@ def encode_postings(row: Iterable[int]) -> str:
     parts = []
     before = -1
     for number in row:
-        document, count = number >> TF_BITS, number & ((1 << TF_BITS) - 1)
+        document, count = number >> TF_BITS, number & MAX_COUNT
         gap = document - before - 1
         before = document
         if count == 1:
             parts.append(encode_number(gap << 1))
         else:
-            parts.append(encode_number(gap << 1 | 1) + encode_number(count - 2))
+            parts += encode_number(gap << 1 | 1), encode_number(count - 2)
     return "".join(parts)
 
 

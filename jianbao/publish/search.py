@@ -128,9 +128,12 @@ def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchF
         path = f"texts/{number // DOCUMENTS_PER_FOLDER}/{number}.json"
         files[path] = _as_json(_document(article, texts, passages, table, widen=widen))
         phrases.append(_own_phrases(folded))
-    shards = cut_shards(postings.lines())
+    latin = [term for term in postings.terms() if LATIN_RE.search(term)]
+    shards = cut_shards(postings.give_lines())
     check_that_all_are_found(ordered, phrases, shards)
-    files |= _index_files(postings, shards)
+    files |= {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
+    files["lengths.txt"] = postings.lengths_as_text().encode()
+    files["latin.txt"] = "\n".join(latin).encode()
     files |= _choice_files(ordered)
     pairs = [(char, to) for char, to in folding().items() if to in held]
     files["folding.json"] = _as_json(
@@ -196,15 +199,6 @@ def _document(
 # --- the index ------------------------------------------------------------------------------------
 
 
-def _index_files(postings: Postings, shards: Shards) -> dict[str, bytes]:
-    latin = [term for term in postings.terms if LATIN_RE.search(term)]
-    files = {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
-    return files | {
-        "lengths.txt": postings.lengths_as_text().encode(),
-        "latin.txt": "\n".join(latin).encode(),
-    }
-
-
 def _own_phrases(folded: Mapping[str, Sequence[str]]) -> list[str]:
     """Three phrases of an article, from its title, from the middle and from the end of its text."""
     titles = [text for text in folded["title"] if text]
@@ -230,25 +224,24 @@ def check_that_all_are_found(
     Raises:
         JianbaoError: one is not found.
     """
-    known: dict[str, frozenset[int]] = {}
-    for number, (article, own) in enumerate(zip(articles, phrases, strict=True)):
+    wanted: dict[
+        str, list[tuple[int, str]]
+    ] = {}  # term → the articles it must lead to, by a phrase
+    for number, own in enumerate(phrases):
         for phrase in own:
             for term in query_terms(phrase):
-                if "*" in term:
-                    continue
-                if term not in known:
-                    known[term] = _documents_with(term, shards)
-                if number not in known[term]:
-                    raise JianbaoError(
-                        f"the search does not find it by {phrase!r}",
-                        path=article.id,
-                        hint="This is a fault of Jianbao's; please report the words.",
-                    )
-
-
-def _documents_with(term: str, shards: Shards) -> frozenset[int]:
-    postings = (shards.line_of(term) or "").split("\t")
-    return frozenset(document for text in postings for document, _ in decode_postings(text))
+                if "*" not in term or term == "*":
+                    wanted.setdefault(term, []).append((number, phrase))
+    for term, expected in wanted.items():
+        line = (shards.line_of(term) or "").split("\t")
+        found = {document for text in line for document, _ in decode_postings(text)}
+        for number, phrase in expected:
+            if number not in found:
+                raise JianbaoError(
+                    f"the search does not find it by {phrase!r}",
+                    path=articles[number].id,
+                    hint="This is a fault of Jianbao's; please report the words.",
+                )
 
 
 # --- what a reader chooses from -------------------------------------------------------------------

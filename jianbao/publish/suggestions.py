@@ -8,6 +8,9 @@ from pypinyin import lazy_pinyin
 
 from jianbao.models import Article
 
+# Letters that a row is found by; a reader who has typed so many sees few rows, and a whole headline is long.
+FULL, INITIALS = 12, 8
+
 Row = tuple[str, str, str, str | None]  # pinyin, text, kind, id of an article
 
 
@@ -20,8 +23,8 @@ def suggestion_files(articles: Sequence[Article]) -> dict[str, list[Row]]:
     rows: set[Row] = set()
     for kind, text, identity in dict.fromkeys(_named(articles)):
         syllables = [part.lower() for part in lazy_pinyin("".join(text.split()))]
-        full = _letters("".join(syllables))
-        initials = _letters("".join(part[:1] for part in syllables))
+        full = _letters("".join(syllables))[:FULL]
+        initials = _letters("".join(part[:1] for part in syllables))[:INITIALS]
         rows.update((key, text, kind, identity) for key in (full, initials) if key)
     letters: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda row: (*row[:3], row[3] or "")):

@@ -1,0 +1,157 @@
+"""The postings: what is written is what was read, and the scores in it are those of lunr.py."""
+
+from __future__ import annotations
+
+import math
+import random
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lunr.builder import Builder
+
+from jianbao.publish.postings import (
+    K1,
+    LENGTHS,
+    MAX_COUNT,
+    TF_BITS,
+    VALUES,
+    B,
+    Postings,
+    Shards,
+    cut_shards,
+    decode_numbers,
+    decode_postings,
+    encode_documents,
+    encode_number,
+    encode_postings,
+    length_class,
+)
+
+ROWS = st.dictionaries(st.integers(0, 900_000), st.integers(1, MAX_COUNT), max_size=40).map(
+    lambda row: sorted(row.items())
+)
+TERMS = st.lists(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=4),
+    unique=True, max_size=60,
+)  # fmt: skip
+BOOSTS = {"title": 5, "body": 1}
+
+
+@given(st.lists(st.integers(0, 2**40)))
+def test_numbers_come_back(numbers: list[int]) -> None:
+    assert list(decode_numbers("".join(map(encode_number, numbers)))) == numbers
+
+
+@given(ROWS)
+def test_postings_come_back(row: list[tuple[int, int]]) -> None:
+    packed = [document << TF_BITS | count for document, count in row]
+    assert decode_postings(encode_postings(packed)) == row
+
+
+@given(st.sets(st.integers(0, 10**6)))
+def test_documents_come_back(documents: set[int]) -> None:
+    found = -1
+    back = [found := found + gap + 1 for gap in decode_numbers(encode_documents(sorted(documents)))]
+    assert back == sorted(documents)
+
+
+@given(TERMS, st.integers(1, 200))
+def test_every_term_is_found_in_its_shard_and_no_other_is(terms: list[str], size: int) -> None:
+    held, missing = terms[::2], set(terms[1::2]) - set(terms[::2])
+    postings = Postings(["body"], [])
+    for term in held:
+        postings.add([([term], [])])
+    shards = cut_shards(postings.give_lines(), size)
+    for number, term in enumerate(held):
+        line = shards.line_of(term)
+        assert line is not None
+        assert decode_postings(line) == [(number, 1)]
+    assert not any(shards.line_of(term) for term in missing)
+
+
+@given(TERMS)
+def test_terms_stand_in_the_order_of_javascript(terms: list[str]) -> None:
+    postings = Postings(["body"], [])
+    postings.add([(terms, [])])
+    units = [term.encode("utf-16-be") for term in postings.terms()]
+    assert all(first < second for first, second in pairwise(units))
+
+
+@pytest.mark.parametrize("tokens", [0, 1, 8, 9, 100, 5_000, 10**7])
+def test_the_class_of_a_length_is_the_nearest(tokens: int) -> None:
+    nearest = min(LENGTHS, key=lambda length: (abs(length - tokens), length))
+    assert LENGTHS[length_class(tokens)] == nearest
+
+
+def test_an_empty_index_knows_no_term() -> None:
+    assert Shards((), ()).line_of("读书") is None
+
+
+def test_a_mark_counts_once_and_not_in_the_length() -> None:
+    postings = Postings(["body"], ["body"])
+    postings.add([(["读书"] * 9, ["，"])])
+    assert postings.lengths_as_text() == "A"  # the class of 8
+    lines = dict(postings.give_lines())
+    assert decode_postings(lines["，"].split("\t")[1].strip()) == [(0, 1)]
+
+
+# --- against lunr.py ------------------------------------------------------------------------------
+
+
+def invented(count: int) -> list[dict[str, list[str]]]:
+    dice = random.Random(7)
+    terms = [
+        f"{chr(0x4E00 + dice.randrange(60))}{chr(0x4E00 + dice.randrange(60))}" for _ in range(400)
+    ]
+    return [
+        {"title": dice.choices(terms, k=dice.randrange(9)), "body": dice.choices(terms, k=dice.randrange(1, 300))}
+        for _ in range(count)
+    ]  # fmt: skip
+
+
+def scores_of_lunr(
+    documents: list[dict[str, list[str]]],
+) -> dict[tuple[str, str], dict[str, float]]:
+    """(field, document) → term → score, from the index that lunr.py serialises, with our lengths."""
+    builder = Builder()
+    for field, boost in BOOSTS.items():
+        builder.field(field, boost=boost)
+    for number, fields in enumerate(documents):
+        builder.add({"id": str(number), **fields})
+        builder.field_lengths[f"title/{number}"] = 1
+        builder.field_lengths[f"body/{number}"] = LENGTHS[length_class(len(fields["body"]))]
+    index: dict[str, Any] = builder.build().serialize()
+    terms = {posting["_index"]: term for term, posting in index["invertedIndex"]}
+    return {
+        (field, number): {
+            terms[at]: score for at, score in zip(vector[::2], vector[1::2], strict=True)
+        }
+        for name, vector in index["fieldVectors"]
+        for field, _, number in [name.partition("/")]
+    }
+
+
+def test_the_scores_are_those_of_lunr() -> None:
+    documents = invented(80)
+    postings = Postings(list(BOOSTS), ["body"])
+    for fields in documents:
+        postings.add([(fields[name], []) for name in BOOSTS])
+    classes = [VALUES[char] for char in postings.lengths_as_text().split("\n")[1]]
+    average = {"title": postings.average("title"), "body": postings.average("body")}
+    expected = scores_of_lunr(documents)
+    found = 0
+    for term, line in postings.give_lines():
+        rows = [decode_postings(text) for text in line.rstrip("\n").split("\t")[1:]]
+        holding = sum(map(len, rows))
+        rarity = math.log(1 + abs((len(documents) - holding + 0.5) / (holding + 0.5)))
+        for (name, boost), row in zip(BOOSTS.items(), rows, strict=False):
+            for document, count in row:
+                length = LENGTHS[classes[document]] if name == "body" else 1
+                norm = K1 * (1 - B + B * (length / average[name]))
+                score = round(rarity * ((K1 + 1) * count) / (norm + count) * boost, 3)
+                assert score == expected[name, str(document)][term], (name, document, term)
+                found += 1
+    assert found == sum(map(len, expected.values()))
