@@ -11,11 +11,9 @@ import { digitOf, readDocuments } from "./wire.js";
 // Han are more than a sentence, and a page pasted into the box must not stop the browser.
 const MAX_TERMS = 64;
 // Candidates whose texts are looked into for an exact number; of more, the number is an estimate.
-const MAX_CHECKED = 100;
+export const MAX_CHECKED = 100;
 const BATCH = 10; // texts fetched at a time: as many as a reader sees first
-const MAX_NAMES = 100; // of a facet
-const MAX_SUGGESTIONS = 8;
-const plainFold = makeFold({ from: "", to: "" });
+export const plainFold = makeFold({ from: "", to: "" });
 
 /** The engine over the files beside a manifest. @param {string} address of the manifest */
 export async function openEngine(address) {
@@ -106,7 +104,8 @@ export async function makeEngine(read, loadLunr) {
     const isDoubtful = (document) =>
       wanted.some((word) => !word.isExact) ||
       unwanted.some((word) => !word.isExact && word.holders[document]);
-    return { wanted, unwanted, clauses, alive, isDoubtful, hasWords: words.length > 0, verdicts: new Map(), scores: null };
+    const hasWords = words.length > 0;
+    return { wanted, unwanted, clauses, alive, isDoubtful, hasWords, verdicts: new Map(), scores: null };
   }
 
   /** Which documents fit all the clauses, each in any of its fields. */
@@ -187,14 +186,14 @@ export async function makeEngine(read, loadLunr) {
     return facts.verdicts.get(number) ?? true;
   }
 
-  /** Look into the next candidates, some at a time, until enough stand or none are left; one wish after the other. */
+  /** Look into the next candidates until enough stand, none are left or another search begins; one wish at a time. */
   function goOn(mine, enough) {
     mine.work = mine.work.catch(() => {}).then(() => lookInto(mine, enough));
     return mine.work;
   }
 
   async function lookInto(mine, enough) {
-    while (!enough() && mine.next < mine.candidates.length) {
+    while (mine === run && !enough() && mine.next < mine.candidates.length) {
       const batch = mine.candidates.slice(mine.next, mine.next + BATCH);
       const stand = await Promise.all(batch.map((number) => settleOne(mine.facts, number)));
       mine.standing.push(...batch.filter((_, place) => stand[place]));
@@ -205,7 +204,8 @@ export async function makeEngine(read, loadLunr) {
   /** How many stand: counted, or estimated from those that were looked into. */
   function countOf({ candidates, standing, next }) {
     const rest = candidates.length - next;
-    return { count: standing.length + Math.round((rest * standing.length) / (next || 1)), isExact: rest === 0 };
+    const count = standing.length + Math.round((rest * standing.length) / (next || 1));
+    return { count, isExact: rest === 0 };
   }
 
   // --- what the page asks --------------------------------------------------------------------------
@@ -222,7 +222,8 @@ export async function makeEngine(read, loadLunr) {
       candidates.reverse();
     } else {
       facts.scores ??= rank(facts.clauses, facts.alive, { manifest, lengths, lunr });
-      candidates.sort((one, other) => facts.scores.get(other) - facts.scores.get(one) || other - one);
+      const score = (number) => facts.scores.get(number);
+      candidates.sort((one, other) => score(other) - score(one) || other - one);
     }
     const doubtful = candidates.filter(facts.isDoubtful).length;
     run = { facts, candidates, doubtful, standing: [], next: 0, work: Promise.resolve() };
@@ -241,57 +242,30 @@ export async function makeEngine(read, loadLunr) {
     await goOn(mine, () => standing() >= size || (mine.next >= end && standing() > 0));
     const shown = mine.standing.slice(from, from + size);
     const items = await Promise.all(shown.map((number) => itemOf(mine.facts, number)));
-    return { items, hasMore: standing() > items.length || mine.next < mine.candidates.length };
+    const hasMore = standing() > items.length || mine.next < mine.candidates.length;
+    return { items, hasMore };
   }
 
   async function itemOf({ wanted, scores }, number) {
     const { document, fold } = await documentOf(number);
     const { id, date, publication, topics } = document;
-    return { id, date, publication, topics, score: scores?.get(number), ...makeExcerpt(document, wanted, fold) };
+    const score = scores?.get(number);
+    return { id, date, publication, topics, score, ...makeExcerpt(document, wanted, fold) };
   }
 
   /** The number of hits, after looking into the rest of the candidates where they are few. */
   async function settle() {
     const mine = run;
     if (mine.doubtful <= MAX_CHECKED) {
-      await goOn(mine, () => mine !== run);
+      await goOn(mine, () => false);
     }
     return { ...countOf(mine), };
   }
 
-  /** The names of each facet with the number of hits each would leave, the other limits kept. */
-  async function counts(asked) {
-    const facts = await factsOf(asked.q ?? "");
-    const several = manifest.facets.map(async (name) => {
-      const facet = await facetOf(name);
-      const candidates = await within(facts, { ...asked, [name]: "" });
-      const open = candidates.filter((one) => facts.isDoubtful(one) && !facts.verdicts.has(one));
-      const isExact = open.length <= MAX_CHECKED;
-      await Promise.all(isExact ? open.map((one) => settleOne(facts, one)) : []);
-      const left = new Set(candidates.filter((one) => facts.verdicts.get(one) ?? true));
-      const names = Array.from(facet, ([one, members]) => [one, members.filter((number) => left.has(number)).length])
-        .filter(([, count]) => count > 0)
-        .sort(([, one], [, other]) => other - one);
-      return { name, names: names.slice(0, MAX_NAMES), isExact };
-    });
-    return Promise.all(several);
-  }
-
-  /** What may be meant by the beginning of a word: by its pinyin, or a name that is loaded and holds it. */
-  async function suggest(text) {
-    const typed = plainFold(text);
-    if (!/^[a-z]+$/.test(typed)) {
-      const known = [...facets].flatMap(([kind, names]) => [...names.keys()].map((name) => ({ text: name, kind, id: null })));
-      return known.filter((one) => typed && plainFold(one.text).includes(typed)).slice(0, MAX_SUGGESTIONS);
-    }
-    if (!manifest.letters.includes(typed[0])) {
-      return [];
-    }
-    const rows = await file(`suggestions/${typed[0]}.json`);
-    const fitting = rows.filter(([pinyin]) => pinyin.startsWith(typed));
-    const found = new Map(fitting.map(([, name, kind, id]) => [`${kind} ${id} ${name}`, { text: name, kind, id }]));
-    return [...found.values()].slice(0, MAX_SUGGESTIONS);
-  }
+  // What nobody waits for with the first results is loaded when it is wanted.
+  const parts = { manifest, file, facets, facetOf, factsOf, within, settleOne };
+  const counts = async (asked) => (await import("./choices.js")).countNames(parts, asked);
+  const suggest = async (text) => (await import("./choices.js")).suggest(parts, text);
 
   return { search, more, settle, counts, suggest };
 }

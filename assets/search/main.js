@@ -3,7 +3,6 @@
 // The words of the page stand in templates/search.html; what articles say goes in as text, never as HTML.
 
 import { connect } from "./remote.js";
-import { isComposing, offerSuggestions } from "./suggest.js";
 
 const PAGE = 10; // results at a time
 const PAUSE = 150; // milliseconds after a key before searching: longer than between two keys
@@ -113,7 +112,9 @@ async function tell(mine) {
     writeCount(settled);
     say("count", ...(settled.count === 0 && settled.isExact ? ["none"] : []));
     moreButton.hidden ||= settled.isExact && list.children.length >= settled.count;
-    moreButton.hidden || next().catch(() => {});
+    if (settled.isExact && !moreButton.hidden) {
+      next().catch(() => {});
+    }
   }
 }
 
@@ -221,7 +222,8 @@ async function fillChoices(asked, mine) {
     const control = form.elements.namedItem(name);
     if (control) {
       const chosen = control.value;
-      const options = names.map(([one, hits]) => new Option(`${one} (${isExact ? "" : "≤"}${hits})`, one));
+      const most = isExact ? "" : "≤";
+      const options = names.map(([one, hits]) => new Option(`${one} (${most}${hits})`, one));
       control.replaceChildren(control.options[0], ...options);
       choose(control, chosen);
     }
@@ -253,6 +255,11 @@ function take({ text, kind, id }) {
     choose(control, text);
   }
   searchNow({ push: true });
+}
+
+/** Whether an input method is at work: its keys choose characters and mean nothing to the page. */
+function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
 }
 
 form.addEventListener("submit", (event) => {
@@ -292,6 +299,11 @@ window.addEventListener("popstate", () => {
   search();
 });
 
-offerSuggestions(box, async (text) => (await wantEngine()).suggest(text), take);
 readAddress();
 search();
+
+// Without suggestions the search is as good, so nothing waits for them.
+afterwards(async () => {
+  const { offerSuggestions } = await import("./suggest.js").catch(() => ({}));
+  offerSuggestions?.(box, isComposing, async (text) => (await wantEngine()).suggest(text), take);
+});

@@ -1,16 +1,12 @@
 // Suggestions below the search box: a list that keys and pointer choose from (ARIA's combobox).
 
-/** Whether an input method is at work: its keys choose characters and mean nothing to the page. */
-export function isComposing(event) {
-  return event.isComposing || event.keyCode === 229;
-}
-
 /**
  * @param {HTMLInputElement} box
+ * @param {(event: Event) => boolean} isComposing whether an input method is at work
  * @param {(text: string) => Promise<{text: string, kind: string}[]>} suggest
  * @param {(suggestion: object) => void} take
  */
-export function offerSuggestions(box, suggest, take) {
+export function offerSuggestions(box, isComposing, suggest, take) {
   const list = document.getElementById(box.getAttribute("aria-controls"));
   let offered = [];
   let at = -1;
@@ -48,7 +44,9 @@ export function offerSuggestions(box, suggest, take) {
 
   function mark(place) {
     at = place;
-    Array.from(list.children).forEach((option, one) => option.setAttribute("aria-selected", String(one === at)));
+    Array.from(list.children).forEach((option, one) =>
+      option.setAttribute("aria-selected", String(one === at)),
+    );
     box.setAttribute("aria-activedescendant", at < 0 ? "" : `suggestion-${at}`);
   }
 
@@ -84,4 +82,7 @@ export function offerSuggestions(box, suggest, take) {
   box.addEventListener("compositionend", offer);
   box.addEventListener("blur", () => show([]));
   box.form.addEventListener("submit", () => show([]));
+  if (box.value && document.activeElement === box) {
+    offer(); // somebody was faster
+  }
 }
