@@ -82,8 +82,9 @@ def test_a_text_says_what_is_shown_and_leaves_out_what_is_not_there() -> None:
     }
 
 
-def test_only_a_text_that_the_folding_changes_says_so() -> None:
+def test_only_a_text_that_the_folding_changes_brings_its_pairs() -> None:
     files = files_of(TRIO)
+    assert files["texts/0/1.json"]["folds"] == {"from": "圖書節讀開館", "to": "图书节读开馆"}
     assert ["folds" in files[f"texts/0/{number}.json"] for number in range(3)] == [
         False,
         True,
@@ -111,9 +112,11 @@ def test_wide_punctuation_is_shown_and_not_indexed_otherwise() -> None:
     assert narrow["terms/0.txt"] == wide["terms/0.txt"]
 
 
-def test_the_latin_terms_stand_apart() -> None:
-    latin = files_of((replace(UNDATED, body="5G覆盖2019年。"),))["latin.txt"].split("\n")
-    assert latin == sorted(["5g", "5g覆", "2019", "2019年", "盖2019"])
+def test_runs_stand_apart_and_their_joints_turned_round() -> None:
+    files = files_of((replace(UNDATED, body="5G覆盖2019年。"),))
+    assert files["latin.txt"].split("\n") == ["2019", "5g"]
+    assert files["endings/0.txt"] == "\n年9102\n覆g5\n"
+    assert files["manifest.json"]["endings"] == ["年9102"]
 
 
 # --- suggestions ----------------------------------------------------------------------------------

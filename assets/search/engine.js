@@ -45,7 +45,7 @@ export async function makeEngine(read, loadLunr) {
     file("lengths.txt"),
     loadLunr(),
   ]);
-  const { fields, first, documents: total } = manifest;
+  const { fields, documents: total } = manifest;
   const always = fields.filter((field) => field.always).map((field) => field.name);
   const fieldsOf = (word) => (word.field === null ? always : [word.field]);
   const lengths = table.split("\n").map((line, place) => {
@@ -77,7 +77,7 @@ export async function makeEngine(read, loadLunr) {
         const all = queryTerms(word.text);
         const terms = all.slice(0, left);
         left -= terms.length;
-        const several = await Promise.all(terms.map((term) => look(first, term)));
+        const several = await Promise.all(terms.map((term) => look(manifest, term)));
         return {
           ...word,
           clauses: several.map((lines) => ({ fields: fieldsOf(word), lines })),
@@ -171,7 +171,7 @@ export async function makeEngine(read, loadLunr) {
 
   async function documentOf(number) {
     const document = await file(`texts/${Math.floor(number / 1000)}/${number}.json`);
-    return { document, fold: document.folds ? await tableFold() : plainFold };
+    return { document, fold: document.folds ? makeFold(document.folds) : plainFold };
   }
 
   /** Whether a document stands: whether each word is whole in one headline or one paragraph, or must not be. */
@@ -259,7 +259,7 @@ export async function makeEngine(read, loadLunr) {
     if (mine.doubtful <= MAX_CHECKED) {
       await goOn(mine, () => false);
     }
-    return { ...countOf(mine), };
+    return countOf(mine);
   }
 
   // What nobody waits for with the first results is loaded when it is wanted.

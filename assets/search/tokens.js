@@ -46,7 +46,8 @@ export function queryTerms(folded) {
 function termsOf(run, length) {
   const { text, chars, before, after } = run;
   if (run.isHan) {
-    return chars.length === 1 && !before && !after ? [`${text}*`] : bigrams(chars);
+    const isAlone = chars.length === 1 && !before && !after;
+    return isAlone ? [run.end === length ? `${text}*` : text] : bigrams(chars);
   }
   const start = run.start === 0 ? "*" : "";
   const end = run.end === length ? "*" : "";

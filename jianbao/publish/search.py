@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,7 @@ from jianbao.publish.typography import widen_punctuation
 
 Texts = Mapping[str, tuple[str, ...]]  # field → its texts in one article
 DOCUMENTS_PER_FOLDER = 1000
+ENDINGS_BYTES = 8192  # of a file of joints turned round, uncompressed: some 3 KB as sent
 PHRASE = 6  # characters of a phrase that an article must be found by
 
 
@@ -115,7 +116,7 @@ def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchF
     postings = Postings(
         [field.name for field in FIELDS], [field.name for field in FIELDS if field.is_weighed]
     )
-    table = str.maketrans(dict(folding()))
+    table = frozenset(map(ord, folding()))
     held: set[str] = {char for field in FIELDS for prefix in field.prefixes for char in prefix}
     files: dict[str, bytes] = {}
     phrases: list[list[str]] = []
@@ -128,16 +129,23 @@ def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchF
         path = f"texts/{number // DOCUMENTS_PER_FOLDER}/{number}.json"
         files[path] = _as_json(_document(article, texts, passages, table, widen=widen))
         phrases.append(_own_phrases(folded))
-    latin = [term for term in postings.terms() if LATIN_RE.search(term)]
+    latin = [
+        term for term in postings.terms() if LATIN_RE.match(term)
+    ]  # runs, and joints with the Han behind them
     shards = cut_shards(postings.give_lines())
     check_that_all_are_found(ordered, phrases, shards)
     files |= {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
     files["lengths.txt"] = postings.lengths_as_text().encode()
-    files["latin.txt"] = "\n".join(latin).encode()
+    files["latin.txt"] = "\n".join(term for term in latin if LATIN_RE.match(term[-1])).encode()
+    turned = sorted(
+        (term[::-1] for term in latin if not LATIN_RE.match(term[-1])),
+        key=lambda one: one.encode("utf-16-be"),
+    )
+    endings = cut_shards(((one, f"{one}\n") for one in turned), ENDINGS_BYTES)
+    files |= {f"endings/{number}.txt": text.encode() for number, text in enumerate(endings.texts)}
     files |= _choice_files(ordered)
-    pairs = [(char, to) for char, to in folding().items() if to in held]
     files["folding.json"] = _as_json(
-        {"from": "".join(char for char, _ in pairs), "to": "".join(to for _, to in pairs)}
+        _pairs(char for char, to in folding().items() if to in held) or {"from": "", "to": ""}
     )
     letters = suggestion_files(ordered)
     files |= {f"suggestions/{letter}.json": _as_json(rows) for letter, rows in letters.items()}
@@ -158,6 +166,7 @@ def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchF
             "b": B,
             "lengths": LENGTHS,
             "first": shards.first,
+            "endings": endings.first,
             "facets": [name for name in FACETS if f"facets/{name}.json" in files],
             "letters": "".join(letters),
         }
@@ -176,7 +185,7 @@ def _document(
     article: Article,
     texts: Texts,
     passages: Sequence[Passage],
-    table: Mapping[int, str],
+    table: Container[int],
     *,
     widen: bool,
 ) -> dict[str, Any]:
@@ -191,9 +200,17 @@ def _document(
         "topics": article.topics,
         "texts": {name: [shown(text) for text in ones] for name, ones in texts.items() if ones},
         "anchors": [passage.anchor for passage in passages],
-        "folds": any(text != text.translate(table) for text in several),
+        "folds": _pairs(sorted({char for text in several for char in text if ord(char) in table})),
     }
     return {key: value for key, value in data.items() if value}
+
+
+def _pairs(chars: Iterable[str]) -> dict[str, str] | None:
+    """Characters and, in step, what they are folded to."""
+    several = "".join(chars)
+    return (
+        {"from": several, "to": "".join(folding()[char] for char in several)} if several else None
+    )
 
 
 # --- the index ------------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def query_terms(text: str) -> list[str]:
     """What a text that holds this one must hold in the index, all of them; `*` stands for any end.
 
     A number at the edge of the query may be cut (`19年` stands in 2019年), hence the star; a Han
-    character alone is the beginning of a pair or the end of a run. Only a query without any run
+    character alone is the beginning of a pair or, before a mark, the end of a run. Only a query without any run
     asks for its marks; in others the look into the texts decides on them.
 
     >>> query_terms("读书节"), query_terms("……")
@@ -146,7 +146,7 @@ def query_terms(text: str) -> list[str]:
         if run.is_han:
             found += [first + second for first, second in pairwise(run.text)]
             if len(run.text) == 1 and not before and not after:
-                found.append(f"{run.text}*")
+                found.append(f"{run.text}*" if run.end == len(folded) else run.text)
             continue
         start = "*" if run.start == 0 else ""
         end = "*" if run.end == len(folded) else ""

@@ -74,15 +74,23 @@ const whole = makeWhole();
 const presence = lunr.Query.presence.REQUIRED;
 const always = manifest.fields.filter((field) => field.always).map((field) => field.name);
 
-/** All clauses required, stars as lunr reads them; a number cut at both ends stands for whole runs only. */
+/** The whole runs that a cut one stands for; null for a term that lunr reads as we do. */
+function runsFor(term) {
+  const [, piece, star] = /^\*([0-9a-z\u00df-\u024f]+)(\*?)$/.exec(term) ?? [];
+  return piece === undefined
+    ? null
+    : Object.keys(whole.invertedIndex).filter(
+        (one) => /^[0-9a-z\u00df-\u024f]+$/.test(one) && (star ? one.includes(piece) : one.endsWith(piece)),
+      );
+}
+
+/** All clauses required, stars as lunr reads them; a run whose beginning is cut stands for whole runs only. */
 function scoresOfWhole(text) {
   const found = whole.query((query) => {
     for (const { text: word, field } of parseQuery(text, manifest.fields, fold)) {
       const fields = field === null ? always : [field];
       for (const term of queryTerms(word)) {
-        const runs = /^\*.+\*$/.test(term)
-          ? Object.keys(whole.invertedIndex).filter((one) => /^[0-9a-z]+$/.test(one) && one.includes(term.slice(1, -1)))
-          : null;
+        const runs = runsFor(term);
         for (const run of runs ?? []) {
           query.term(run, { fields, usePipeline: false });
         }
