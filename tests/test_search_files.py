@@ -11,7 +11,7 @@ import pytest
 
 from jianbao.errors import JianbaoError
 from jianbao.models import Article, Credit
-from jianbao.publish import search
+from jianbao.publish import search, self_test
 from jianbao.publish.postings import Shards, cut_shards
 from jianbao.publish.search import build_search
 from jianbao.publish.suggestions import suggestion_files
@@ -148,3 +148,9 @@ def test_an_index_that_does_not_find_an_article_is_not_shipped(
     with pytest.raises(JianbaoError, match="does not find it by") as error:
         build_search(TRIO)
     assert error.value.path == "undated"
+
+
+def test_what_lunr_does_not_find_is_not_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(self_test, "_found_by_lunr", lambda *_: set())
+    with pytest.raises(JianbaoError, match="does not find it by"):
+        build_search(TRIO)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jianbao.errors import JianbaoError
 from jianbao.models import Article
 from jianbao.publish.markdown import Passage, plain_passages
 from jianbao.publish.postings import (
@@ -21,18 +20,16 @@ from jianbao.publish.postings import (
     LENGTHS,
     B,
     Postings,
-    Shards,
     cut_shards,
-    decode_postings,
     encode_documents,
 )
+from jianbao.publish.self_test import check_that_all_are_found
 from jianbao.publish.suggestions import suggestion_files
 from jianbao.publish.tokens import (
     LATIN_RE,
     fold,
     folding,
     marks_of_folded,
-    query_terms,
     tokens_of_folded,
 )
 from jianbao.publish.typography import widen_punctuation
@@ -133,7 +130,7 @@ def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchF
         term for term in postings.terms() if LATIN_RE.match(term)
     ]  # runs, and joints with the Han behind them
     shards = cut_shards(postings.give_lines())
-    check_that_all_are_found(ordered, phrases, shards)
+    check_that_all_are_found(ordered, phrases, shards, [field.name for field in FIELDS])
     files |= {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
     files["lengths.txt"] = postings.lengths_as_text().encode()
     files["latin.txt"] = "\n".join(term for term in latin if LATIN_RE.match(term[-1])).encode()
@@ -231,34 +228,6 @@ def _own_phrases(folded: Mapping[str, Sequence[str]]) -> list[str]:
         )
         if phrase
     ]
-
-
-def check_that_all_are_found(
-    articles: Sequence[Article], phrases: Sequence[Sequence[str]], shards: Shards
-) -> None:
-    """Whether the index as it is shipped finds every article by phrases of its own.
-
-    Raises:
-        JianbaoError: one is not found.
-    """
-    wanted: dict[
-        str, list[tuple[int, str]]
-    ] = {}  # term → the articles it must lead to, by a phrase
-    for number, own in enumerate(phrases):
-        for phrase in own:
-            for term in query_terms(phrase):
-                if "*" not in term or term == "*":
-                    wanted.setdefault(term, []).append((number, phrase))
-    for term, expected in wanted.items():
-        line = (shards.line_of(term) or "").split("\t")
-        found = {document for text in line for document, _ in decode_postings(text)}
-        for number, phrase in expected:
-            if number not in found:
-                raise JianbaoError(
-                    f"the search does not find it by {phrase!r}",
-                    path=articles[number].id,
-                    hint="This is a fault of Jianbao's; please report the words.",
-                )
 
 
 # --- what a reader chooses from -------------------------------------------------------------------
