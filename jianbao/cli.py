@@ -12,18 +12,17 @@ import io
 import json
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jianbao import __version__, check, serve
-from jianbao.changes import Change
 from jianbao.config import Config
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.pipeline import (
     Folders,
     Forecast,
     Report,
+    Result,
     Review,
     build_site,
     convert_sources,
@@ -32,11 +31,9 @@ from jianbao.pipeline import (
     open_desk,
     read_config,
 )
-from jianbao.review import Item, by_reason, line_of
-from jianbao.yaml_guard import without_controls
+from jianbao.tell import as_json, lines_of, summary_of
 
 CONFLICTS = 3
-EXCERPT_LENGTH = 24  # characters of a doubtful place that the terminal shows
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         config, folders = _settings(options)
-        outcome: Report | Review | Forecast = options.run(config, folders, options)
+        result: Result = options.run(config, folders, options)
     except JianbaoError as error:
         if options.debug:
             raise
@@ -55,11 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return 130
-    if isinstance(outcome, Review):
-        return _tell_review(outcome, folders, options)
-    if isinstance(outcome, Forecast):
-        return _tell_forecast(outcome, folders, options)
-    return _tell(outcome, options)
+    return _tell(result, folders, options)
 
 
 # --- what can be done ----------------------------------------------------------------------------
@@ -122,16 +115,16 @@ def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> 
     return Report()
 
 
-Run = Callable[[Config, Folders, argparse.Namespace], Report | Review | Forecast]
+Run = Callable[[Config, Folders, argparse.Namespace], Result]
 
-# Verb → what it runs and what the help says of it; no verb is `run_all`.
-COMMANDS: dict[str, tuple[Run, str]] = {
-    "convert": (run_convert, "sources/ to content/"),
-    "build": (run_build, "content/ to site/"),
-    "serve": (run_serve, "preview on this machine with live reload"),
-    "check": (run_check, "look for broken links and pages in the built site"),
-    "review": (run_review, "what needs a person, most doubtful first"),
-    "diff": (run_diff, "what a conversion would change, before it is written"),
+# Verb → what it runs, the kind of its result, and what the help says of it; no verb is `run_all`.
+COMMANDS: dict[str, tuple[Run, type[Result], str]] = {
+    "convert": (run_convert, Report, "sources/ to content/"),
+    "build": (run_build, Report, "content/ to site/"),
+    "serve": (run_serve, Report, "preview on this machine with live reload"),
+    "check": (run_check, Report, "look for broken links and pages in the built site"),
+    "review": (run_review, Review, "what needs a person, most doubtful first"),
+    "diff": (run_diff, Forecast, "what a conversion would change, before it is written"),
 }
 
 
@@ -146,13 +139,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Jianbao {__version__}")
     _add_options(parser, default=None)
-    parser.set_defaults(run=run_all)
+    parser.set_defaults(run=run_all, kind=Report)
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for name, (run, says) in COMMANDS.items():
+    for name, (run, kind, says) in COMMANDS.items():
         verb = verbs.add_parser(name, help=says, description=says)
         # An option that is not given after the verb leaves alone what was given before it.
         _add_options(verb, default=argparse.SUPPRESS)
-        verb.set_defaults(run=run)
+        verb.set_defaults(run=run, kind=kind)
         if name == "serve":
             verb.add_argument("--port", type=_port, help="default: the first free one from 8000")
             verb.add_argument("--open", action="store_true", help="open the browser")
@@ -202,56 +195,23 @@ def _settings(options: argparse.Namespace) -> tuple[Config, Folders]:
 # --- the outcome ---------------------------------------------------------------------------------
 
 
-def _tell(report: Report, options: argparse.Namespace) -> int:
-    code = max((error.exit_code for error in report.errors), default=0)
-    code = code or (CONFLICTS if report.conflicts else 0)
+def _tell(result: Result, folders: Folders, options: argparse.Namespace) -> int:
+    """Print a result; the exit code."""
     if options.json:
-        _say(json.dumps(_as_json(report), ensure_ascii=False))
-        return code
-    for line in (*report.notes, *(error.told() for error in report.errors)):
-        print(line, file=sys.stderr)
-    if not options.quiet and (report.files or report.pages):
-        _say(summary(report))
-    return code
-
-
-def _tell_review(review: Review, folders: Folders, options: argparse.Namespace) -> int:
-    """The items, which even `--quiet` leaves: they are what is wrong."""
-    if options.json:
-        _say(json.dumps(_review_as_json(review), ensure_ascii=False))
+        _say(json.dumps(as_json(result), ensure_ascii=False))
     else:
-        for error in review.errors:
-            print(error.told(), file=sys.stderr)
-        last = [] if options.quiet else [_review_summary(review)]
-        if lines := [*review_lines(review, folders), *last]:
-            _say("\n".join(lines))
-    return max((error.exit_code for error in review.errors), default=0)
-
-
-def _tell_forecast(forecast: Forecast, folders: Folders, options: argparse.Namespace) -> int:
-    """The changes, as a person reads them in a terminal; the code is what the conversion would end with."""
-    report = forecast.report
-    code = max((error.exit_code for error in report.errors), default=0)
-    if options.json:
-        _say(json.dumps(_forecast_as_json(forecast), ensure_ascii=False))
-    else:
-        for line in (*report.notes, *(error.told() for error in report.errors)):
+        for line in (*result.notes, *(error.told() for error in result.errors)):
             print(line, file=sys.stderr)
-        last = [] if options.quiet else [_forecast_summary(forecast)]
-        if lines := [*change_lines(forecast.changes, folders), *last]:
+        last = "" if options.quiet else summary_of(result)
+        if lines := [*lines_of(result, folders), *([last] if last else [])]:
             _say("\n".join(lines))
-    return code or (CONFLICTS if report.conflicts else 0)
+    code = max((error.exit_code for error in result.errors), default=0)
+    return code or (CONFLICTS if result.conflicts else 0)
 
 
 def _tell_failure(error: JianbaoError, options: argparse.Namespace) -> None:
     if options.json:
-        report = Report(errors=(error,))
-        failed = _as_json(report)
-        if options.run is run_review:
-            failed = _review_as_json(Review(errors=report.errors))
-        elif options.run is run_diff:
-            failed = _forecast_as_json(Forecast(report=report))
-        _say(json.dumps(failed, ensure_ascii=False))
+        _say(json.dumps(as_json(options.kind(errors=(error,))), ensure_ascii=False))
     else:
         print(error.told(), file=sys.stderr)
 
@@ -262,89 +222,3 @@ def _say(line: str) -> None:
         print(line, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def summary(report: Report) -> str:
-    """The run in one line.
-
-    >>> summary(Report(files=5, articles=28, repairs=412, doubts=9, pages=96, seconds=1.52))
-    '5 files · 28 articles · 412 repairs · 9 doubts · 96 pages · 1.5 s'
-    """
-    counts = [(report.files, "file"), (report.articles, "article"), (report.repairs, "repair")]
-    counts += [(report.doubts, "doubt"), (report.conflicts, "conflict"), (report.pages, "page")]
-    parts = [f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts if number]
-    return " · ".join([*parts, f"{report.seconds:.1f} s"])
-
-
-def _as_json(report: Report) -> dict[str, object]:
-    names = ("files", "articles", "repairs", "doubts", "conflicts", "pages")
-    return {name: getattr(report, name) for name in names} | {
-        "seconds": round(report.seconds, 3),
-        "errors": [error.as_json() for error in report.errors],
-    }
-
-
-def _review_as_json(review: Review) -> dict[str, object]:
-    return {
-        "items": [item.as_json() for item in review.items],
-        "errors": [error.as_json() for error in review.errors],
-    }
-
-
-def review_lines(review: Review, folders: Folders) -> Iterator[str]:
-    """The items under their reasons: the score and what is doubtful, then the file to open and the place in the source."""
-    texts = {one.ledger.file: one.text for one in review.sources}
-    for reason, items in by_reason(review.items):
-        yield reason
-        for item in items:
-            place = _place(item, texts[item.source], folders)
-            path = review.paths.get(item.article or "")
-            yield f"{item.score:.2f}  {item.says}"
-            yield "      " + "  ".join(part for part in (path, place) if part)
-        yield ""
-
-
-def _place(item: Item, text: str | None, folders: Folders) -> str:
-    """The place of an item as an editor opens it, and its first words."""
-    path = str(folders.sources / item.source)
-    if text is None:
-        return path
-    words = without_controls(" ".join(text[item.start : item.end].split()))
-    excerpt = words[:EXCERPT_LENGTH] + "…" * (len(words) > EXCERPT_LENGTH)
-    return f"{path}:{line_of(item, text)}  {excerpt}".rstrip()
-
-
-def _review_summary(review: Review) -> str:
-    items, sources = len(review.items), len({item.source for item in review.items})
-    counts = [f"{items} item{'s' * (items != 1)}", f"{sources} source{'s' * (sources != 1)}"]
-    how = 'an article is ticked off by reviewed: "YYYY-MM-DD" in its front matter'
-    return " · ".join([*counts, how] if items else counts)
-
-
-def _forecast_as_json(forecast: Forecast) -> dict[str, object]:
-    return {
-        "changes": [change.as_json() for change in forecast.changes],
-        "conflicts": forecast.report.conflicts,
-        "errors": [error.as_json() for error in forecast.report.errors],
-    }
-
-
-def change_lines(changes: Sequence[Change], folders: Folders) -> Iterator[str]:
-    """Every file that would change, and below it what goes (-) and what comes (+); of a whole one only its title."""
-    for change in changes:
-        note = "" if change.kind == "changed" else f"  {change.kind}"
-        rows = change.rows
-        if change.kind != "changed":
-            rows = tuple(row for row in rows if row[2:].startswith("title:"))
-        elif not rows:
-            note = "  only its account: spans and checksums"
-        yield f"{folders.content / change.path}{note}"
-        yield from (f"  {without_controls(row)}" for row in rows)
-
-
-def _forecast_summary(forecast: Forecast) -> str:
-    kinds = Counter(change.kind for change in forecast.changes)
-    parts = [f"{kinds[kind]} {kind}" for kind in ("changed", "new", "gone") if kinds[kind]]
-    if conflicts := forecast.report.conflicts:
-        parts.append(f"{conflicts} conflict{'s' * (conflicts != 1)}")
-    return " · ".join(parts) or "nothing would change"

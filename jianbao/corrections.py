@@ -18,7 +18,7 @@ from jianbao.copies import match_copies, paragraphs_of, stated_id
 from jianbao.errors import JianbaoError
 from jianbao.homes import REMOVED, Homes, Part, find_homes, most_like
 from jianbao.identity import Identity, keep_ids, number_of
-from jianbao.merge import Clash, Merged, as_saved, merge, parts_of, plain
+from jianbao.merge import Clash, Merged, as_saved, merge, parts_of, plain, quoted
 from jianbao.models import Article, Doubt, Furniture, Ledger, Origin, Piece, Source, Span, Tick
 
 # Keys that only the converter can fill; to change them is no correction.
@@ -26,7 +26,6 @@ ACCOUNT = ("source", "converted")
 CONFLICT = "conflict"
 # Doubts about an article as a whole; a person who made it part of another has settled them.
 WHOLE = frozenset({"no-headline", "headline-pairing", "no-text", "start-missing", "end-missing"})
-QUOTED = 60  # characters of each version that a doubt tells
 
 
 class Conversion(Protocol):
@@ -362,7 +361,8 @@ class _Desk:
         fresh = []
         for key, clash in clashes:
             start, end = next(iter(spans.get(key, ())), (0, 0))
-            says = f"校改与转换不同（{clash.where}）：保留{quoted(clash.ours)}，转换作{quoted(clash.theirs)}"
+            ours, theirs = (quoted(text, "（无）") for text in (clash.ours, clash.theirs))
+            says = f"校改与转换不同（{clash.where}）：保留{ours}，转换作{theirs}"
             fresh.append(Doubt(CONFLICT, start, end, says, ids[key]))
         known = {(one.article, one.says) for one in fresh}
         yield from fresh
@@ -401,16 +401,6 @@ class _Desk:
                 tick = known.get(ids[key])
                 same = tick is not None and tick.on == article.reviewed
                 yield ids[key], tick if tick and same else Tick(article.reviewed, article.converted)
-
-
-def quoted(text: str) -> str:
-    """What a person or the converter wrote, shortened for a message.
-
-    >>> quoted("title: 渡口\\n"), quoted("")
-    ('“title: 渡口”', '（无）')
-    """
-    line = " ".join(text.split())
-    return f"“{line[:QUOTED]}{'…' * (len(line) > QUOTED)}”" if line else "（无）"
 
 
 def _readable(files: Mapping[str, str], *, is_same: bool) -> tuple[dict[str, str], dict[str, str]]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 Paragraphs = Mapping[str, Sequence[str]]  # key of an article → its paragraphs
 Place = tuple[str, int]  # key of an article of the last conversion, index of a paragraph in it
@@ -275,6 +276,7 @@ def _runs_of_all(texts: Iterable[str]) -> Runs:
     return frozenset().union(*map(_runs, texts))
 
 
+@lru_cache(maxsize=1024)  # an article's paragraphs are compared with each line of it
 def _runs(text: str) -> Runs:
     """The runs of letters of a paragraph, all of it where it is shorter.
 

@@ -18,6 +18,7 @@ from jianbao.content import FRONT_MATTER_RE
 # A sentence ends with its mark and the closing ones behind it, a heading or caption with its line.
 SENTENCE_RE = re.compile(r"[^。！？；\n]*(?:[。！？；]+[”’」』）)》】]*|\n+|\Z)")
 KEY_RE = re.compile(r"^([^\s#:][^:]*):", re.MULTILINE)
+QUOTED = 60  # characters of a version that a message tells
 HEAD = ""  # comments above the first key
 
 
@@ -27,6 +28,16 @@ class Clash(NamedTuple):
     where: str
     ours: str
     theirs: str
+
+
+def quoted(text: str, nothing: str) -> str:
+    """What one of the two made of a thing, shortened for a message.
+
+    >>> quoted("title: 渡口\\n", "（无）"), quoted("", "nothing")
+    ('“title: 渡口”', 'nothing')
+    """
+    line = " ".join(text.split())
+    return f"“{line[:QUOTED]}{'…' * (len(line) > QUOTED)}”" if line else nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ from jianbao.config import Config, load_config
 from jianbao.corrections import Outcome, Standing, reconcile
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.intake import folders_of, known_of, read_bytes, read_text, source_files
+from jianbao.merge import quoted
 from jianbao.models import Article, Ledger, Source
 from jianbao.review import Item, find_items
 from jianbao.shelf import LEDGER, Shelf
 from jianbao.swap import locked, publish_folder
 
-MESSAGE_LENGTH = 60  # characters of each version in the message about a conflict
 # Where this program's own templates and assets stand; a theme's come before them.
 HOME = Path(__file__).resolve().parent.parent
 LUNR = Path("node_modules/lunr/lunr.min.js")
@@ -40,19 +40,25 @@ class Folders:
     site: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run did, for the summary and for `--json`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What every run has to say, whatever it was for."""
+
+    conflicts: int = 0
+    errors: tuple[JianbaoError, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Result):
+    """What a run did."""
 
     files: int = 0
     articles: int = 0
     repairs: int = 0
     doubts: int = 0
-    conflicts: int = 0
     pages: int = 0
     seconds: float = 0.0
-    errors: tuple[JianbaoError, ...] = ()
-    notes: tuple[str, ...] = ()
 
     def __add__(self, other: Report) -> Report:
         """Two runs, one after the other; counts of the later one win where both counted."""
@@ -99,12 +105,11 @@ def convert_sources(config: Config, folders: Folders) -> Report:
         return _convert(config, folders, shelf, lambda was, new: shelf.write(was.slug, new))
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """What a conversion would change."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast(Result):
+    """What a conversion would change, and what it would have to say."""
 
     changes: tuple[Change, ...] = ()
-    report: Report = Report()
 
 
 def foretell(config: Config, folders: Folders) -> Forecast:
@@ -121,7 +126,12 @@ def foretell(config: Config, folders: Folders) -> Forecast:
         Shelf(folders.content),
         lambda was, new: changes.extend(changes_of(was, new)),
     )
-    return Forecast(tuple(changes), report)
+    return Forecast(
+        changes=tuple(changes),
+        conflicts=report.conflicts,
+        errors=report.errors,
+        notes=report.notes,
+    )
 
 
 def _require_sources(folders: Folders) -> None:
@@ -171,7 +181,7 @@ def _convert(
 
 def _report(folder: Path, outcome: Outcome) -> Report:
     notes = [
-        f"{folder / path}: {clash.where}: kept as corrected, {_short(clash.ours)}; the conversion says {_short(clash.theirs)}"
+        f"{folder / path}: {clash.where}: kept as corrected, {quoted(clash.ours, 'nothing')}; the conversion says {quoted(clash.theirs, 'nothing')}"
         for path, clash in outcome.clashes
     ]
     notes += [
@@ -185,16 +195,6 @@ def _report(folder: Path, outcome: Outcome) -> Report:
         conflicts=len(outcome.clashes),
         notes=tuple(notes),
     )
-
-
-def _short(text: str) -> str:
-    """What a person or the conversion wrote, for a message.
-
-    >>> _short("title: 渡口\\n"), _short("")
-    ('“title: 渡口”', 'nothing')
-    """
-    line = " ".join(text.split())
-    return f"“{line[:MESSAGE_LENGTH]}{'…' * (len(line) > MESSAGE_LENGTH)}”" if line else "nothing"
 
 
 # --- content/ → site/ ----------------------------------------------------------------------------
@@ -304,15 +304,14 @@ def _source_of(sources: Path, ledger: Ledger, config: Config) -> Source | None:
 # --- content/ → the review desk ------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review(Result):
     """What needs a person, and the archive that it is about."""
 
     items: tuple[Item, ...] = ()
     articles: tuple[Article, ...] = ()
     sources: tuple[publish.SourceText, ...] = ()
     paths: Mapping[str, str] = field(default_factory=dict)  # an article's id → its file
-    errors: tuple[JianbaoError, ...] = ()
 
 
 def load_review(config: Config, folders: Folders) -> Review:

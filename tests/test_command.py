@@ -338,18 +338,25 @@ def test_an_article_that_nobody_corrected_follows_the_converter(converted: Path)
     assert (folder / ".base" / "01.md").read_bytes() == today
 
 
-def test_a_correction_that_a_new_conversion_contradicts_is_a_conflict(converted: Path) -> None:
+def contradicted(converted: Path) -> tuple[Path, str]:
+    """An article whose title a person and the converter have both changed since; and the line that is printed today."""
     folder = converted / "content" / "wjw-2020-03"
-    base, ours = folder / ".base" / "01.md", folder / "01.md"
-    title = re.search("(?m)^title: .*$", base.read_text("utf-8"))
-    assert title
-    base.write_text(base.read_text("utf-8").replace(title[0], "title: 从前的标题"), "utf-8")
-    ours.write_text(ours.read_text("utf-8").replace(title[0], "title: 由人改定的标题"), "utf-8")
+    titles = {folder / ".base" / "01.md": "从前的标题", folder / "01.md": "由人改定的标题"}
+    for path, title in titles.items():
+        text = path.read_text("utf-8")
+        found = re.search("(?m)^title: .*$", text)
+        assert found
+        path.write_text(text.replace(found[0], f"title: {title}"), "utf-8")
+    return folder / "01.md", found[0]
+
+
+def test_a_correction_that_a_new_conversion_contradicts_is_a_conflict(converted: Path) -> None:
+    ours, title = contradicted(converted)
     before = ours.read_bytes()
     done = run(converted, "convert")
     assert done.returncode == 3
     assert "content/wjw-2020-03/01.md: title: kept as corrected" in done.stderr
-    assert title[0] in done.stderr
+    assert title in done.stderr
     assert "1 conflict" in done.stdout
     assert ours.read_bytes() == before
 
@@ -390,12 +397,7 @@ def test_diff_of_an_archive_that_was_never_converted_names_the_new_articles(arch
 
 
 def test_diff_ends_as_the_conversion_would(converted: Path) -> None:
-    folder = converted / "content" / "wjw-2020-03"
-    base, ours = folder / ".base" / "01.md", folder / "01.md"
-    title = re.search("(?m)^title: .*$", base.read_text("utf-8"))
-    assert title
-    base.write_text(base.read_text("utf-8").replace(title[0], "title: 从前的标题"), "utf-8")
-    ours.write_text(ours.read_text("utf-8").replace(title[0], "title: 由人改定的标题"), "utf-8")
+    contradicted(converted)
     done = run(converted, "diff")
     assert done.returncode == 3
     assert "1 conflict" in done.stdout

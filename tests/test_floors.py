@@ -33,7 +33,7 @@ FLOORS = (
     ("jianbao.shelf", "jianbao.changes"),
     ("jianbao.convert.*", "jianbao.publish.*"),
     ("jianbao.pipeline",),
-    ("jianbao.serve", "jianbao.check"),
+    ("jianbao.serve", "jianbao.check", "jianbao.tell"),
     ("jianbao.cli",),
     ("build",),
 )

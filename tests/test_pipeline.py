@@ -50,6 +50,12 @@ def convert(folders: Folders, config: Config | None = None) -> Report:
     return convert_sources(config or Config(), folders)
 
 
+def convert_page(folders: Folders) -> None:
+    """The archive of one page, converted once."""
+    put(folders, {"a.txt": PAGE})
+    convert(folders)
+
+
 def article(folders: Folders, name: str) -> Article:
     path = folders.content / name
     return content.load(path.read_text(encoding="utf-8"), path=name)
@@ -227,8 +233,7 @@ def test_a_bad_file_is_told_and_the_others_are_converted(folders: Folders) -> No
 
 
 def test_a_bad_file_leaves_what_was_converted_before(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     before = tree(folders.content)
     put(folders, {"a.txt": b"\x89PNG\r\n"})
     assert len(convert(folders).errors) == 1
@@ -276,8 +281,7 @@ def test_settings_that_are_not_utf_8(folders: Folders) -> None:
 
 
 def test_converting_again_writes_the_same_bytes(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     before = tree(folders.content)
     convert(folders)
     assert tree(folders.content) == before
@@ -285,16 +289,14 @@ def test_converting_again_writes_the_same_bytes(folders: Folders) -> None:
 
 
 def test_a_source_that_changed_is_converted_anew(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     put(folders, {"a.txt": OTHER})
     convert(folders)
     assert "撤走" in article(folders, "a/01.md").body
 
 
 def test_an_article_that_is_gone_from_its_source_goes(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     put(folders, {"a.txt": PAGE.partition("\n# 图书馆")[0]})
     convert(folders)
     assert set(tree(folders.content)) == {"a/01.md", "a/.base/01.md", "a/source.yaml"}
@@ -303,8 +305,7 @@ def test_an_article_that_is_gone_from_its_source_goes(folders: Folders) -> None:
 def test_a_file_that_cannot_be_written_leaves_the_old_one_whole(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     before = tree(folders.content)
     put(folders, {"a.txt": OTHER})
 
@@ -328,8 +329,7 @@ def edit(path: Path) -> None:
 
 
 def test_a_file_that_was_only_touched_is_nobodys_work(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     os.utime(folders.content / "a" / "01.md", (0, 0))
     put(folders, {"a.txt": OTHER})
     report = convert(folders)
@@ -353,8 +353,7 @@ PERSONS_WORK: list[tuple[str, Callable[[Path], object]]] = [
 def test_a_persons_work_stays_when_the_source_is_the_same(
     folders: Folders, work: Callable[[Path], object]
 ) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     work(folders.content / "a" / "01.md")
     before = tree(folders.content / "a")
     for _ in range(3):
@@ -371,8 +370,7 @@ MERGED, KEPT = PERSONS_WORK[:5], PERSONS_WORK[5:7]
 def test_a_new_conversion_is_merged_into_a_persons_work(
     folders: Folders, work: Callable[[Path], object]
 ) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     path = folders.content / "a" / "01.md"
     work(path)
     before = path.read_bytes()
@@ -395,8 +393,7 @@ def without_account(text: str) -> str:
 def test_what_cannot_be_merged_stays_and_is_told(
     folders: Folders, work: Callable[[Path], object]
 ) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     path = folders.content / "a" / "01.md"
     work(path)
     before = path.read_bytes()
@@ -410,8 +407,7 @@ def test_what_cannot_be_merged_stays_and_is_told(
 def test_a_sentence_that_both_changed_keeps_the_persons_words_and_tells_both(
     folders: Folders,
 ) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     path = folders.content / "a" / "01.md"
     path.write_text(
         path.read_text(encoding="utf-8").replace("施工队进场了", "工人进场了"), encoding="utf-8"
@@ -425,8 +421,7 @@ def test_a_sentence_that_both_changed_keeps_the_persons_words_and_tells_both(
 
 
 def test_a_deleted_article_stays_deleted_when_the_source_has_changed(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     path = folders.content / "a" / "01.md"
     path.unlink()
     put(folders, {"a.txt": OTHER})
@@ -443,8 +438,7 @@ MORE = PAGE.replace(
 
 
 def test_a_correction_stays_where_the_page_has_one_article_more(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     edit(folders.content / "a" / "01.md")
     put(folders, {"a.txt": MORE})
     assert convert(folders).conflicts == 0
@@ -460,8 +454,7 @@ def test_a_correction_stays_where_the_page_has_one_article_more(folders: Folders
 def test_a_file_that_was_moved_to_another_folder_gets_the_new_conversion_there(
     folders: Folders,
 ) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     (folders.content / "道路").mkdir()
     there = folders.content / "道路" / "石板路.md"
     (folders.content / "a" / "01.md").rename(there)
@@ -476,8 +469,7 @@ def test_a_file_that_was_moved_to_another_folder_gets_the_new_conversion_there(
 def test_converting_again_without_a_change_writes_nothing(
     folders: Folders, work: Callable[[Path], object]
 ) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     work(folders.content / "a" / "01.md")
     convert(folders)  # what a person did is told in the ledger
     paths = [path for path in folders.content.rglob("*") if path.is_file()]
@@ -498,8 +490,7 @@ def test_a_source_that_is_gone_leaves_its_articles_and_is_told(folders: Folders)
 
 
 def test_a_source_that_was_renamed_keeps_its_addresses(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     edit(folders.content / "a" / "01.md")
     (folders.sources / "2020").mkdir()
     (folders.sources / "a.txt").rename(folders.sources / "2020" / "第三版.txt")
@@ -519,8 +510,7 @@ def test_a_source_that_was_renamed_keeps_its_addresses(folders: Folders) -> None
 def test_a_run_that_ends_at_any_write_is_carried_to_its_end_by_the_next(
     folders: Folders, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     edit(folders.content / "a" / "01.md")
     before = tree(folders.content)
     put(folders, {"a.txt": MORE})
@@ -555,8 +545,7 @@ def test_a_run_that_ends_at_any_write_is_carried_to_its_end_by_the_next(
 def test_what_a_person_saves_after_a_run_was_killed_is_not_written_over(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     put(folders, {"a.txt": MORE})
     with monkeypatch.context() as patch:
         patch.setattr("jianbao.shelf._put", lambda path, data: 1 / 0)
@@ -571,8 +560,7 @@ def test_what_a_person_saves_after_a_run_was_killed_is_not_written_over(
 
 
 def test_a_pending_file_that_was_forged_writes_nothing_outside(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     rows = '[["../outside.md", null, "x"], ["/outside.md", null, "x"]]'
     (folders.content / "a" / ".pending").write_text(rows, encoding="utf-8")
     convert(folders)
@@ -581,8 +569,7 @@ def test_a_pending_file_that_was_forged_writes_nothing_outside(folders: Folders)
 
 
 def test_a_deleted_article_is_told_in_the_ledger(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     gone = article(folders, "a/01.md")
     (folders.content / "a" / "01.md").unlink()
     convert(folders)
@@ -595,8 +582,7 @@ def test_a_deleted_article_is_told_in_the_ledger(folders: Folders) -> None:
 
 
 def test_a_persons_own_article_is_left_alone(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     own = folders.content / "a" / "99.md"
     own.write_text("---\nid: my-own\n---\n\n补记\n", encoding="utf-8")
     put(folders, {"a.txt": OTHER})
@@ -605,8 +591,7 @@ def test_a_persons_own_article_is_left_alone(folders: Folders) -> None:
 
 
 def test_without_its_base_everything_is_a_persons_work(folders: Folders) -> None:
-    put(folders, {"a.txt": PAGE})
-    convert(folders)
+    convert_page(folders)
     edit(folders.content / "a" / "01.md")
     for path in (folders.content / "a" / ".base").iterdir():
         path.unlink()

@@ -20,6 +20,7 @@ from jianbao.publish.postings import (
     LENGTHS,
     B,
     Postings,
+    Shards,
     cut_shards,
     encode_documents,
 )
@@ -126,42 +127,23 @@ def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchF
         path = f"texts/{number // DOCUMENTS_PER_FOLDER}/{number}.json"
         files[path] = _as_json(_document(article, texts, passages, table, widen=widen))
         phrases.append(_own_phrases(folded))
-    latin = [
-        term for term in postings.terms() if LATIN_RE.match(term)
-    ]  # runs, and joints with the Han behind them
-    shards = cut_shards(postings.give_lines())
-    check_that_all_are_found(ordered, phrases, shards, [field.name for field in FIELDS])
+    lines = list(postings.give_lines())
+    shards = cut_shards(lines)
+    check_that_all_are_found(ordered, phrases, shards, postings.fields)
+    endings = _endings(term for term, _ in lines)
     files |= {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
-    files["lengths.txt"] = postings.lengths_as_text().encode()
-    files["latin.txt"] = "\n".join(term for term in latin if LATIN_RE.match(term[-1])).encode()
-    turned = sorted(
-        (term[::-1] for term in latin if not LATIN_RE.match(term[-1])),
-        key=lambda one: one.encode("utf-16-be"),
-    )
-    endings = cut_shards(((one, f"{one}\n") for one in turned), ENDINGS_BYTES)
     files |= {f"endings/{number}.txt": text.encode() for number, text in enumerate(endings.texts)}
-    files |= _choice_files(ordered)
+    files["latin.txt"] = "\n".join(term for term, _ in lines if _is_latin(term)).encode()
+    files["lengths.txt"] = postings.lengths_as_text().encode()
     files["folding.json"] = _as_json(
         _pairs(char for char, to in folding().items() if to in held) or {"from": "", "to": ""}
     )
     letters = suggestion_files(ordered)
     files |= {f"suggestions/{letter}.json": _as_json(rows) for letter, rows in letters.items()}
+    files |= _choice_files(ordered)
     files["manifest.json"] = _as_json(
-        {
-            "documents": len(ordered),
-            "fields": [
-                {
-                    "name": field.name,
-                    "prefixes": field.prefixes,
-                    "always": field.always,
-                    "boost": field.boost,
-                    "average": postings.average(field.name),
-                }
-                for field in FIELDS
-            ],
-            "k1": K1,
-            "b": B,
-            "lengths": LENGTHS,
+        _manifest(postings)
+        | {
             "first": shards.first,
             "endings": endings.first,
             "facets": [name for name in FACETS if f"facets/{name}.json" in files],
@@ -170,6 +152,26 @@ def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchF
     )
     folder = f"/search/{_digest(files)}/"
     return SearchFiles(folder, {f"{folder[1:]}{name}": data for name, data in files.items()})
+
+
+def _manifest(postings: Postings) -> dict[str, Any]:
+    """What the client must know before it can ask for anything."""
+    return {
+        "documents": postings.documents,
+        "fields": [
+            {
+                "name": field.name,
+                "prefixes": field.prefixes,
+                "always": field.always,
+                "boost": field.boost,
+                "average": postings.average(field.name),
+            }
+            for field in FIELDS
+        ],
+        "k1": K1,
+        "b": B,
+        "lengths": LENGTHS,
+    }
 
 
 def _tokens_and_marks(texts: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -211,6 +213,18 @@ def _pairs(chars: Iterable[str]) -> dict[str, str] | None:
 
 
 # --- the index ------------------------------------------------------------------------------------
+
+
+def _is_latin(term: str) -> bool:
+    """Whether a term is a run of Latin letters and digits."""
+    return bool(LATIN_RE.match(term[0]) and LATIN_RE.match(term[-1]))
+
+
+def _endings(terms: Iterable[str]) -> Shards:
+    """The joints of a Latin run with the Han behind it, turned round: what ends alike stands together."""
+    joints = (one for one in terms if LATIN_RE.match(one[0]) and not LATIN_RE.match(one[-1]))
+    turned = sorted((one[::-1] for one in joints), key=lambda one: one.encode("utf-16-be"))
+    return cut_shards(((one, f"{one}\n") for one in turned), ENDINGS_BYTES)
 
 
 def _own_phrases(folded: Mapping[str, Sequence[str]]) -> list[str]:
