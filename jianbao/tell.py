@@ -10,6 +10,10 @@ from jianbao.pipeline import Folders, Forecast, Report, Result, Review
 from jianbao.review import Item, by_reason, line_of
 from jianbao.yaml_guard import without_controls
 
+Lines = Callable[..., Iterator[str]]
+Summary = Callable[..., str]
+Json = Callable[..., dict[str, Any]]
+
 EXCERPT_LENGTH = 24  # characters of a doubtful place that the terminal shows
 
 
@@ -121,10 +125,7 @@ def forecast_json(forecast: Forecast) -> dict[str, Any]:
 
 
 # Kind of result → its lines, its summary, its JSON.
-TELLERS: dict[
-    type[Result],
-    tuple[Callable[..., Iterator[str]], Callable[..., str], Callable[..., dict[str, Any]]],
-] = {
+TELLERS: dict[type[Result], tuple[Lines, Summary, Json]] = {
     Report: (report_lines, summary, report_json),
     Review: (review_lines, review_summary, review_json),
     Forecast: (forecast_lines, forecast_summary, forecast_json),

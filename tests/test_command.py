@@ -341,13 +341,12 @@ def test_an_article_that_nobody_corrected_follows_the_converter(converted: Path)
 def contradicted(converted: Path) -> tuple[Path, str]:
     """An article whose title a person and the converter have both changed since; and the line that is printed today."""
     folder = converted / "content" / "wjw-2020-03"
-    titles = {folder / ".base" / "01.md": "从前的标题", folder / "01.md": "由人改定的标题"}
-    for path, title in titles.items():
-        text = path.read_text("utf-8")
-        found = re.search("(?m)^title: .*$", text)
-        assert found
-        path.write_text(text.replace(found[0], f"title: {title}"), "utf-8")
-    return folder / "01.md", found[0]
+    base, ours = folder / ".base" / "01.md", folder / "01.md"
+    title = re.search("(?m)^title: .*$", base.read_text("utf-8"))
+    assert title
+    for path, other in ((base, "从前的标题"), (ours, "由人改定的标题")):
+        path.write_text(path.read_text("utf-8").replace(title[0], f"title: {other}"), "utf-8")
+    return ours, title[0]
 
 
 def test_a_correction_that_a_new_conversion_contradicts_is_a_conflict(converted: Path) -> None:
