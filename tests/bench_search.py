@@ -313,11 +313,12 @@ class Searched:
             cold = cold_visits(browser, host, path, self.visitors, 2 * self.seconds)
             page = warm_page(browser, host, path, self.visitors[0])
             warm = warm_visits(page, host, self.visitors[1:], self.seconds)
+            again = warm_visits(page, host, [one.query for one in warm], self.seconds)
             cut = warm_visits(page, host, self.cut, self.seconds, look=True)
             words = warm_visits(page, host, self.words, self.seconds, look=True)
             page.context.close()
         return {
-            "**First visit: median / p90 / max**": f"{len(cold)} queries",
+            "**First visit: median / p90 / p95 / max**": f"{len(cold)} queries",
             "KB of the search to ten results": spread(cold, lambda one: one.bytes_to_ten / 1000),
             "KB of the search to the count": spread(cold, lambda one: one.bytes_to_count / 1000),
             "KB of page, style and icon": spread(cold, lambda one: one.page_bytes / 1000),
@@ -325,25 +326,29 @@ class Searched:
             "ms to ten results": spread(cold, lambda one: one.ten),
             "ms to the count": spread(cold, lambda one: one.count),
             "longest task, ms (0: under 50)": spread(cold, lambda one: one.longest_task),
-            "**Asking on: median / p90 / max**": f"{len(warm)} queries",
+            "**Asking on: median / p90 / p95 / max**": f"{len(warm)} queries",
             "KB more to ten results": spread(warm, lambda one: one.bytes_to_ten / 1000),
             "ms from Enter to ten results": spread(warm, lambda one: one.ten),
             "ms from Enter to the count": spread(warm, lambda one: one.count),
             "longest task, ms, asking on": spread(warm, lambda one: one.longest_task),
+            "**Asking again what was asked**": f"{len(again)} queries",
+            "ms from Enter to ten results, again": spread(again, lambda one: one.ten),
+            "ms from Enter to the count, again": spread(again, lambda one: one.count),
             **scores("substrings", cut, self.truth),
             **scores("words", words, self.truth),
         }
 
 
 def spread(visits: Sequence[Visit], figure: Callable[[Visit], float]) -> str:
-    """Median, ninth decile and maximum of a figure.
+    """Median, 90th and 95th percentile and maximum of a figure.
 
     >>> spread([Visit("a", 1, ten, 0, 0) for ten in (1, 2, 30)], lambda one: one.ten)
-    '2.0 / 30 / 30'
+    '2.0 / 24 / 27 / 30'
     """
-    values = sorted(figure(one) for one in visits)
-    high = quantiles(values, n=10, method="inclusive")[-1] if len(values) > 10 else values[-1]
-    return " / ".join(short(value) for value in (median(values), high, values[-1]))
+    values = [figure(one) for one in visits]
+    twentieths = quantiles(values, n=20, method="inclusive") if len(values) > 1 else values * 19
+    shown = (median(values), twentieths[17], twentieths[18], max(values))
+    return " / ".join(map(short, shown))
 
 
 def short(value: float) -> str:

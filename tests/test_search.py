@@ -16,9 +16,12 @@ from typing import Any
 
 import opencc
 import pytest
+import rjieba
 
 from jianbao import content
+from jianbao.config import Config
 from jianbao.models import Article, Credit
+from jianbao.pipeline import Folders, convert_sources
 from jianbao.publish.search import build_search
 from jianbao.publish.tokens import fold
 
@@ -188,21 +191,40 @@ def test_an_exact_search_over_three_hundred_articles(many: list[Article]) -> Non
 
 def test_an_exact_search_over_the_demo() -> None:
     """The same on text as newspapers print it, in both scripts."""
-    articles = [
-        content.load(path.read_text("utf-8"), path=str(path))
-        for path in (ROOT / "content").glob("*/*.md")
-    ]
+    assert_exact(ROOT / "content")
+
+
+def test_an_exact_search_over_the_real_pages(shared: Path, tmp_path: Path) -> None:
+    folders = Folders(
+        tmp_path / "config.yaml", shared / "seeds", tmp_path / "content", tmp_path / "site"
+    )
+    assert convert_sources(Config(), folders).errors == ()
+    assert_exact(folders.content)
+
+
+def assert_exact(folder: Path) -> None:
+    """500 pieces of 1 to 6 characters and 200 words find what plain substring finds, no more and no less."""
+    articles = [content.load(path.read_text("utf-8"), path=str(path)) for path in folder.glob("*/*.md")]  # fmt: skip
     articles = [one for one in articles if one.publish]
     dice = random.Random(49)
-    queries = [cut(dice, dice.choice(texts_of(dice.choice(articles)))) for _ in range(500)]
-    queries = [
-        query
-        for query in queries
-        if re.search(r"[\w]", query) and not re.search(r"[*\\#|>\n]", query)
-    ]
-    assert len(queries) > 400
-    for query, answer in zip(queries, ask(articles, *queries), strict=True):
+    pieces = drawn(500, lambda: cut(dice, some_text(dice, articles)))
+    words = drawn(200, lambda: dice.choice(rjieba.cut(some_text(dice, articles))))
+    for query, answer in zip(pieces + words, ask(articles, *pieces, *words), strict=True):
         assert set(answer["ids"]) == ids_holding(articles, query), query
+
+
+def some_text(dice: random.Random, articles: Sequence[Article]) -> str:
+    return dice.choice([text for text in texts_of(dice.choice(articles)) if text])
+
+
+def drawn(number: int, draw: Callable[[], str]) -> list[str]:
+    """So many queries that hold more than marks and blanks, and no mark of Markdown or of the grammar."""
+    found: list[str] = []
+    while len(found) < number:
+        query = draw()
+        if re.search(r"\w", query) and not re.search(r"[\s*\\#|>:：\"“”]|^[-－]", query):
+            found.append(query)
+    return found
 
 
 def sentence(dice: random.Random, length: int) -> str:
@@ -213,7 +235,7 @@ def cut(dice: random.Random, text: str) -> str:
     """A part of the text, as a reader copies it; none that means something to the query's grammar."""
     while True:
         start = dice.randrange(len(text))
-        part = text[start : start + dice.randrange(1, 9)]
+        part = text[start : start + dice.randint(1, 6)]
         if part[0] not in "-“" and not any(ord(char) == 0xFFFD for char in part):
             return part
 

@@ -46,11 +46,10 @@ export async function makeEngine(read, loadLunr) {
     loadLunr(),
   ]);
   const { fields, documents: total } = manifest;
-  const always = fields.filter((field) => field.always).map((field) => field.name);
-  const fieldsOf = (word) => (word.field === null ? always : [word.field]);
+  const fieldsOf = (word) => fields.filter(({ name, always }) => (word.field ? name === word.field : always));
   const lengths = table.split("\n").map((line, place) => {
     const { average } = fields[place];
-    return line ? (document) => manifest.lengths[digitOf(line[document])] : () => average;
+    return line ? (document) => manifest.lengths[digitOf(line, document)] : () => average;
   });
   const limits = [...manifest.facets, "from", "to"];
   const tableFold = async () => makeFold(await file("folding.json"));
@@ -80,7 +79,7 @@ export async function makeEngine(read, loadLunr) {
         const several = await Promise.all(terms.map((term) => look(manifest, term)));
         return {
           ...word,
-          clauses: several.map((lines) => ({ fields: fieldsOf(word), lines })),
+          clauses: several.map((lines, place) => ({ term: terms[place], fields: fieldsOf(word), lines })),
           isKnown: terms.length === all.length && several.every((lines) => lines.length > 0),
           // A word that is one term: whatever holds the term holds the word.
           isExact: all.length === 1 && terms.length === 1 && bare(terms[0]) === word.text,
@@ -111,13 +110,13 @@ export async function makeEngine(read, loadLunr) {
   /** Which documents fit all the clauses, each in any of its fields. */
   function holdersOf(clauses) {
     const met = new Uint8Array(total);
-    clauses.forEach(({ fields: names, lines }, turn) => {
+    clauses.forEach(({ fields: wanted, lines }, turn) => {
       for (const [, postings] of lines) {
-        fields.forEach(({ name }, place) => {
-          for (const document of (names.includes(name) && postings[place]?.documents) || []) {
+        for (const field of wanted) {
+          for (const document of postings[fields.indexOf(field)]?.documents ?? []) {
             met[document] = met[document] === turn ? turn + 1 : met[document];
           }
-        });
+        }
       }
     });
     return met.map((turns) => turns === clauses.length);
@@ -156,7 +155,7 @@ export async function makeEngine(read, loadLunr) {
       const [from, to] = await rangeOf(asked);
       alive.fill(0, 0, from).fill(0, to);
     }
-    return [...alive.keys()].filter((document) => alive[document]);
+    return placesOf(alive);
   }
 
   /** Documents are numbered by their days, the undated first, which are within no range of days. */
@@ -180,7 +179,7 @@ export async function makeEngine(read, loadLunr) {
       const { document, fold } = await documentOf(number);
       const texts = (name) => (document.texts?.[name] ?? []).map(fold);
       const holds = (word) =>
-        fieldsOf(word).some((name) => texts(name).some((text) => text.includes(word.text)));
+        fieldsOf(word).some(({ name }) => texts(name).some((text) => text.includes(word.text)));
       facts.verdicts.set(number, facts.wanted.every(holds) && !facts.unwanted.some(holds));
     }
     return facts.verdicts.get(number) ?? true;
@@ -268,6 +267,15 @@ export async function makeEngine(read, loadLunr) {
   const suggest = async (text) => (await import("./choices.js")).suggest(parts, text);
 
   return { search, more, settle, counts, suggest };
+}
+
+/** The numbers of the documents that are alive. */
+function placesOf(alive) {
+  const found = [];
+  for (let place = alive.indexOf(1); place >= 0; place = alive.indexOf(1, place + 1)) {
+    found.push(place);
+  }
+  return found;
 }
 
 /** A term without its stars; a star alone is a mark. */

@@ -2,7 +2,7 @@
 
 import { readLines, shardOf } from "./wire.js";
 
-const KEPT = 1000; // files; of more, the longest unused is forgotten
+const KEPT = 5000; // files; of more, the longest unused is forgotten
 const HAS_HAN = /[^0-9a-z\u00df-\u00f6\u00f8-\u024f]/;
 
 /** @param {(path: string) => Promise<any>} read the text of a .txt, the value of a .json */

@@ -17,10 +17,11 @@ const BLANK =
 export function makeFold(pairs) {
   const to = Array.from(pairs.to);
   const table = new Map(Array.from(pairs.from, (char, place) => [char, to[place]]));
+  const listed = new RegExp(`[${pairs.from}]`, "gu");
   return (text) => {
     const solid = text.normalize("NFKC").replace(BLANK, "");
     const small = solid.toLowerCase().replaceAll("ς", "σ").normalize("NFKC");
-    return Array.from(small, (char) => table.get(char) ?? char).join("");
+    return small.replace(listed, (char) => table.get(char));
   };
 }
 

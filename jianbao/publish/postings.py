@@ -57,7 +57,7 @@ class Postings:
                 self.lengths[name].append(length_class(counts.total()))
             counts.update(dict.fromkeys(marks, 1))
             for term, count in counts.items():
-                posting = base | (min(MAX_COUNT, count))
+                posting = base | min(count, MAX_COUNT)
                 known = rows.get(term)
                 if known is None:
                     rows[term] = posting
@@ -88,8 +88,12 @@ class Postings:
     def give_lines(self) -> Iterator[tuple[str, str]]:
         """Each term with its line: the postings of the fields, as far as there are any. They are given away, to spare memory."""
         for term in self.terms():
-            found = [rows.pop(term, ()) for rows in self.rows]
-            postings = [encode_postings((row,) if isinstance(row, int) else row) for row in found]
+            postings = []
+            for rows in self.rows:
+                row = rows.pop(term, None)  # most terms stand in one field
+                postings.append(
+                    "" if row is None else encode_postings((row,) if isinstance(row, int) else row)
+                )
             yield term, "\t".join([term, *postings]).rstrip("\t") + "\n"
 
 
@@ -130,14 +134,14 @@ def best_shard_size(size: int) -> float:
 def cut_shards(lines: Iterable[tuple[str, str]], size: float | None = None) -> Shards:
     """The lines in files of about `size` bytes, by default the best; a longer line has one of its own."""
     rows = list(lines)
+    lengths = array("I", (len(line.encode()) for _, line in rows))
     if size is None:
-        size = best_shard_size(sum(len(line.encode()) for _, line in rows))
+        size = best_shard_size(sum(lengths))
     first: list[str] = []
     texts: list[str] = []
     parts: list[str] = []
     held = 0
-    for term, line in rows:
-        length = len(line.encode())
+    for (term, line), length in zip(rows, lengths, strict=True):
         if parts and held + length > size:
             texts.append("\n" + "".join(parts))
             parts, held = [], 0

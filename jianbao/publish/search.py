@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,7 +114,7 @@ def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchF
     postings = Postings(
         [field.name for field in FIELDS], [field.name for field in FIELDS if field.is_weighed]
     )
-    table = frozenset(map(ord, folding()))
+    table = frozenset(folding())
     held: set[str] = {char for field in FIELDS for prefix in field.prefixes for char in prefix}
     files: dict[str, bytes] = {}
     phrases: list[list[str]] = []
@@ -184,13 +184,13 @@ def _document(
     article: Article,
     texts: Texts,
     passages: Sequence[Passage],
-    table: Container[int],
+    table: frozenset[str],
     *,
     widen: bool,
 ) -> dict[str, Any]:
     """What the client shows of an article, and the texts it looks into; what is empty is left out."""
     shown = widen_punctuation if widen else str
-    several = [text for ones in texts.values() for text in ones]
+    folded = table.intersection("".join(text for ones in texts.values() for text in ones))
     data = {
         "id": article.id,
         "title": None if article.title is None else shown(article.title),
@@ -199,7 +199,7 @@ def _document(
         "topics": article.topics,
         "texts": {name: [shown(text) for text in ones] for name, ones in texts.items() if ones},
         "anchors": [passage.anchor for passage in passages],
-        "folds": _pairs(sorted({char for text in several for char in text if ord(char) in table})),
+        "folds": _pairs(sorted(folded)),
     }
     return {key: value for key, value in data.items() if value}
 
