@@ -213,12 +213,17 @@ def build_site(config: Config, folders: Folders) -> Report:
     started = time.perf_counter()
     _require_content(folders)
     errors: list[JianbaoError] = []
-    articles = _load_articles(folders.content, errors)
+    loaded = _articles_in(folders.content, errors)
+    articles = [article for article, _ in loaded]
     sources = _load_sources(folders, config, errors)
     files = publish.make_site(
         config,
         [article for article in articles if article.publish],
         sources,
+        paths={
+            article.id: f"content/{path.relative_to(folders.content).as_posix()}"
+            for article, path in loaded
+        },
         templates=_templates(config, folders),
         assets=_load_assets(config, folders),
     )
@@ -250,13 +255,8 @@ def _require_content(folders: Folders) -> None:
         )
 
 
-def _load_articles(folder: Path, errors: list[JianbaoError]) -> list[Article]:
-    """All articles of content/ in the order of their ids; what is wrong goes to `errors`."""
-    return [article for article, _ in _articles_in(folder, errors)]
-
-
 def _articles_in(folder: Path, errors: list[JianbaoError]) -> list[tuple[Article, Path]]:
-    """The same, each with its file."""
+    """All articles of content/ with their files, in the order of their ids; what is wrong goes to `errors`."""
     found: dict[str, tuple[Article, Path]] = {}
     for path in sorted(folder.rglob("*.md")):
         if any(part.startswith(".") for part in path.relative_to(folder).parts):

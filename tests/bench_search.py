@@ -381,15 +381,14 @@ def with_examples(queries: Sequence[str]) -> str:
 
 
 def recall_and_precision(visit: Visit, wanted: set[str]) -> tuple[float, float]:
-    """Of the results looked at; how many more there are of a longer list is taken from its number.
+    """Of the results looked at: of a longer list the first LOOKED_AT; its number is a row of its own.
 
     >>> recall_and_precision(Visit("a", 2, 0, 0, 0, ids=("x", "y")), {"x", "z"})
     (0.5, 0.5)
     """
     right = len(wanted.intersection(visit.ids))
     precision = right / len(visit.ids) if visit.ids else float(not wanted)
-    unseen = max(0, visit.found - len(visit.ids)) if len(visit.ids) >= LOOKED_AT else 0
-    recall = min(1.0, (right + unseen) / len(wanted)) if wanted else 1.0
+    recall = min(1.0, right / min(len(wanted), LOOKED_AT)) if wanted else 1.0
     return recall, precision
 
 

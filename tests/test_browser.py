@@ -209,7 +209,7 @@ def test_the_source_page_shows_exactly_the_characters_of_an_article(
     article = richest(demo)
     assert article.source
     visitor.goto(f"{demo.address}/articles/{article.id}/")
-    visitor.click(".record a:text('原文对照')")
+    visitor.click(".record a:text('看整个版面')")
     badge = visitor.locator(f"#a-{article.id}")
     expect(badge).to_be_in_viewport()
     tint = badge.get_attribute("class")
@@ -222,6 +222,82 @@ def test_the_source_page_shows_exactly_the_characters_of_an_article(
     )
     colour: str = marked.first.evaluate("one => getComputedStyle(one).backgroundColor")
     assert colour not in ("rgba(0, 0, 0, 0)", paper_of(visitor))
+
+
+def test_a_paragraph_shows_its_characters_in_the_source_and_back(
+    visitor: Page, demo: Archive
+) -> None:
+    article = richest(demo)
+    assert article.source
+    text = blankless((ROOT / "sources" / article.source.file).read_text("utf-8-sig"))
+    visitor.set_viewport_size({"width": 1280, "height": 700})
+    visitor.goto(f"{demo.address}/articles/{article.id}/")
+    visitor.click(".original summary")
+    paragraphs = visitor.locator(".body > p")
+    for place in (0, paragraphs.count() - 1):
+        paragraph = paragraphs.nth(place)
+        piece = visitor.locator(f"#o-{paragraph.get_attribute('id')}")
+        paragraph.scroll_into_view_if_needed()
+        paragraph.hover()
+        expect(piece).to_have_class(re.compile("pointed"))
+        expect(piece).to_be_in_viewport(ratio=0.3)
+        expect(visitor.locator(".pointed")).to_have_count(2)
+        assert blankless(piece.inner_text().removesuffix("↩")) in text
+    visitor.locator(".body > p").first.evaluate("one => one.scrollIntoView({block: 'end'})")
+    visitor.locator(".piece[data-of]").last.click()
+    expect(paragraphs.last).to_be_in_viewport()
+    expect(paragraphs.last).to_have_class(re.compile("pointed"))
+
+
+def test_on_a_phone_a_tap_leads_to_the_source_and_back(visitor: Page, demo: Archive) -> None:
+    visitor.set_viewport_size({"width": 390, "height": 700})
+    visitor.goto(f"{demo.address}/articles/{richest(demo).id}/")
+    paragraph = visitor.locator(".body > p").first
+    piece = visitor.locator(f"#o-{paragraph.get_attribute('id')}")
+    paragraph.click()
+    expect(piece).not_to_be_visible()
+    visitor.click(".original summary")
+    paragraph.click()
+    expect(piece).to_be_in_viewport()
+    piece.locator(".back").click()
+    expect(paragraph).to_be_in_viewport()
+
+
+def test_an_article_is_read_in_the_other_script_and_the_choice_remembered(
+    visitor: Page, demo: Archive
+) -> None:
+    articles = [one for one in demo.articles if one.script == "Hans"][:2]
+    hant = next(one for one in demo.articles if one.script == "Hant")
+    visitor.goto(f"{demo.address}/articles/{articles[0].id}/")
+    printed = visitor.locator(".story").inner_text()
+    switch = visitor.locator("[data-script-switch]")
+    switch.click()
+    expect(visitor.locator(".story")).to_have_attribute("lang", "zh-Hant")
+    expect(visitor.locator("[data-script-note]")).to_be_visible()
+    for place, name in ((0, "body"), (0, "story h1")):
+        shown = visitor.locator(f".{name}").nth(place).inner_text()
+        assert opencc.OpenCC("t2s").convert(shown) != shown
+    visitor.goto(f"{demo.address}/articles/{articles[1].id}/")
+    expect(visitor.locator(".story")).to_have_attribute("lang", "zh-Hant")
+    visitor.goto(f"{demo.address}/articles/{hant.id}/")
+    expect(visitor.locator(".story")).to_have_attribute("lang", "zh-Hant")
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    visitor.goto(f"{demo.address}/articles/{articles[0].id}/")
+    switch.click()
+    expect(visitor.locator("[data-script-note]")).to_be_hidden()
+    assert visitor.locator(".story").inner_text() == printed
+
+
+def test_the_other_script_is_that_of_opencc(visitor: Page, demo: Archive) -> None:
+    """Every article whole, put together by the browser from the differences."""
+    for article in demo.articles:
+        visitor.goto(f"{demo.address}/articles/{article.id}/")
+        body = visitor.locator(".body")
+        printed = str(body.evaluate("one => one.textContent"))
+        visitor.locator("[data-script-switch]").click()
+        tables = "s2t" if article.script == "Hans" else "t2s"
+        assert body.evaluate("one => one.textContent") == opencc.OpenCC(tables).convert(printed)
+        visitor.evaluate("localStorage.clear()")
 
 
 # --- the review desk -----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from jianbao import publish
-from jianbao.config import Config, Publication, Topic
+from jianbao.config import Config, Forge, Publication, Topic
 from jianbao.errors import JianbaoError
 from jianbao.models import (
     Article,
@@ -290,9 +290,40 @@ def test_an_article_shows_what_is_known_and_how(site: dict[str, bytes]) -> None:
     assert "残篇：结尾不在所存版面上。" in page(site, "articles/linhe-02/index.html")
 
 
+@pytest.mark.parametrize(
+    ("repository", "edits"),
+    [
+        ("https://github.com/a/b", "https://github.com/a/b/edit/main/content/x/01.md"),
+        ("https://gitlab.example/a/b/", "https://gitlab.example/a/b/-/edit/main/content/x/01.md"),
+        ("https://codeberg.org/a/b", "https://codeberg.org/a/b/_edit/main/content/x/01.md"),
+    ],
+)
+def test_a_reader_may_propose_a_correction(repository: str, edits: str) -> None:
+    config = replace(CONFIG, forge=Forge(repository))
+    paths = {"linhe-01": "content/x/01.md"}
+    files = dict(
+        publish.make_site(
+            config, (BRIDGE, LIBRARY), (), templates=[TEMPLATES], assets=ASSETS, paths=paths
+        )
+    )
+    assert f'href="{edits}"' in page(files, "articles/linhe-01/index.html")
+    assert "订正此文" not in page(files, "articles/linhe-02/index.html")
+
+
+def test_a_long_article_has_a_table_of_contents() -> None:
+    sections = "\n\n".join(f"## 第{number}站\n\n到站。" for number in "一二三")
+    short = replace(BRIDGE, id="linhe-09", body=sections.partition("## 第三站")[0].strip())
+    files = make(articles=(replace(BRIDGE, body=sections), short))
+    listed = re.findall(
+        r'<a href="#(h-\d)" lang="zh-Hans">(.*?)</a>', page(files, "articles/linhe-01/index.html")
+    )
+    assert listed == [("h-1", "第一站"), ("h-2", "第二站"), ("h-3", "第三站")]
+    assert "本文目录" not in page(files, "articles/linhe-09/index.html")
+
+
 def test_an_article_without_title_or_date_says_so(site: dict[str, bytes]) -> None:
     html = page(site, "articles/own-01/index.html")
-    assert re.search(r'<h1 class="untitled">〔无题〕昨夜一场小雨', html)
+    assert re.search(r'<h1 class="untitled" [^>]*>〔无题〕昨夜一场小雨', html)
     assert "日期不详" in html
     assert "本库自撰" in html
 
@@ -392,7 +423,7 @@ def test_the_interface_speaks_the_first_language() -> None:
     html = page(files, "articles/linhe-01/index.html")
     assert '<html lang="en">' in html
     assert "18 June 2020" in html
-    assert '<article class="story" lang="zh-Hans">' in html
+    assert '<article class="story" lang="zh-Hans"' in html
     assert "3 articles" in page(files, "index.html")
     assert "1 newspaper<" in page(files, "index.html")
 

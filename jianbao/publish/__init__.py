@@ -26,12 +26,16 @@ def make_site(
     *,
     templates: Sequence[Path],
     assets: Mapping[str, bytes],
+    paths: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[str, bytes]]:
-    """Every file of the site: its path below `site/` and its bytes, the same on every run."""
+    """Every file of the site: its path below `site/` and its bytes, the same on every run.
+
+    `paths` tells the file of each article, by its id, as the repository has it: content/x/01.md.
+    """
     archive = make_archive(config, articles, sources)
     search = build_search(archive.articles, widen=config.widen_punctuation)
     yield from search.files.items()
-    archive = replace(archive, search_folder=search.folder)
+    archive = replace(archive, search_folder=search.folder, paths=paths or {})
     render = make_renderer(archive, templates, assets)
     for page in make_pages(archive):
         yield page.path, render(page)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -73,6 +73,9 @@ class Archive:
     by_file: Mapping[str, tuple[Article, ...]]  # the same file → its articles, as they begin there
     retired: Mapping[str, str]  # ids that are gone → the published id that took their place
     search_folder: str = "/search/"  # where the files of the search stand
+    paths: Mapping[str, str] = field(
+        default_factory=dict
+    )  # id → its file, from the top of the archive
 
     @property
     def has_feed(self) -> bool:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from jianbao.models import Article, Repair
 from jianbao.publish import citation, dates
-from jianbao.publish.archive import Archive, SourceText, Way
-from jianbao.publish.markdown import render_body
+from jianbao.publish.archive import Archive, SourceText, Way, file_of
+from jianbao.publish.collation import Piece, collate
+from jianbao.publish.markdown import plain_passages, render_body
+from jianbao.publish.scripts import OTHER
 from jianbao.publish.spans import Segment, cut_segments
 
 # Articles on one page of a list, as other generators' lists have them; names are shorter.
@@ -24,7 +27,11 @@ FEED_ENTRIES = 50
 # Repairs told one by one below a source. A page with inserted pinyin has some 300 of one kind;
 # all are marked in the text, and the whole list stands in the ledger.
 REPAIRS_SHOWN = 200
+HEADINGS_LISTED = 3  # from so many on an article has a table of contents
 TINTS = 10  # classes a0 … a9 of style.css
+# The path of a forge's editor, by what its host is called; the others are as GitHub.
+EDIT = "edit"
+EDITORS = {"gitlab": "-/edit", "gitea": "_edit", "codeberg": "_edit", "forgejo": "_edit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,7 @@ def home_page(archive: Archive) -> Iterator[Page]:
 
 def article_pages(archive: Archive) -> Iterator[Page]:
     config = archive.config
+    changes = {file: _changes(source) for file, source in archive.sources.items()}
     for article in archive.articles:
         url = f"/articles/{article.id}/"
         absolute = absolute_link(config.base_url, url) if config.base_url else None
@@ -96,9 +104,16 @@ def article_pages(archive: Archive) -> Iterator[Page]:
         people = {way.name: way for way in ways["people"]}
         before, after = archive.neighbours(article)
         source = archive.source_of(article)
+        body = render_body(article.body, widen=config.widen_punctuation)
+        pieces = _pieces_of(article, source, changes.get(file_of(article), ()))
         context = {
             "article": article,
-            "body": render_body(article.body, widen=config.widen_punctuation),
+            "body": body,
+            "contents": body.headings if len(body.headings) >= HEADINGS_LISTED else (),
+            "pieces": pieces,
+            "repaired": sum(one.repair is not None for piece in pieces for one in piece.segments),
+            "other_language": f"zh-{OTHER[article.script]}",
+            "correction": _correction_link(archive, article),
             "ways": ways,
             "credits": tuple((credit, people[credit.name]) for credit in article.authors),
             "source": source,
@@ -114,6 +129,26 @@ def article_pages(archive: Archive) -> Iterator[Page]:
             "related": archive.related(article),
         }
         yield Page(url, "article.html", context)
+
+
+def _pieces_of(
+    article: Article, source: SourceText | None, changes: Sequence[Repair]
+) -> tuple[Piece, ...]:
+    """The characters of the source that its paragraphs were made of; none where the file is gone."""
+    if article.source is None or source is None or source.text is None:
+        return ()
+    spans = [(start, end) for start, end in article.source.spans if end <= len(source.text)]
+    return collate(source.text, spans, changes, plain_passages(article.body))
+
+
+def _correction_link(archive: Archive, article: Article) -> str | None:
+    """Where a reader proposes a correction: the article's file in the forge's editor."""
+    forge, path = archive.config.forge, archive.paths.get(article.id)
+    if forge is None or path is None:
+        return None
+    host = urlsplit(forge.repository).hostname or ""
+    edit = next((way for name, way in EDITORS.items() if name in host), EDIT)
+    return f"{forge.repository.rstrip('/')}/{edit}/{quote(forge.branch)}/{quote(path)}"
 
 
 def _place_in_source(archive: Archive, article: Article) -> str | None:

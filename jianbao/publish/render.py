@@ -25,6 +25,7 @@ from jianbao.errors import JianbaoError
 from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive
 from jianbao.publish.pages import Page, absolute_link, path_of
+from jianbao.publish.scripts import differences, words_of_html
 from jianbao.publish.typography import widen_punctuation
 
 # Controls that XML forbids, and those that turn the direction of text, with which an address or a name
@@ -84,6 +85,8 @@ def make_environment(config: Config, templates: Sequence[Path]) -> jinja2.Enviro
         "title_of": citation.title_of,
         "excerpt_of": citation.excerpt_of,
         "language_of": citation.language_of,
+        "words_of_html": words_of_html,
+        "other_script": lambda text, article: differences(_shown(text), article.script),
         "host": host_of,
         "wide": widen_punctuation if config.widen_punctuation else str,
     }
