@@ -321,6 +321,18 @@ def test_what_is_read_without_the_parser_is_what_the_parser_reads(body: str) -> 
         assert plain_passages(body) == quick
 
 
+@settings(max_examples=500)
+@given(PLAIN_PIECES, st.booleans())
+def test_what_is_rendered_without_the_parser_is_what_the_parser_renders(
+    body: str, widen: bool
+) -> None:
+    assume(markdown.PLAIN_RE.fullmatch(body))
+    quick = render_body(body, widen=widen)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markdown, "PLAIN_RE", re.compile(r"(?!)"))
+        assert render_body(body, widen=widen) == quick
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 WIDE_FORMS = dict(zip(",:;!?()", "，：；！？（）", strict=True))
 BRACKETS = "()"
+NARROW_RE = re.compile(f"[{re.escape(''.join(WIDE_FORMS))}]")
 # Marks that are as wide as their neighbours: Chinese print and Western print share the code points.
 SHARED_MARKS = "“”‘’—…·"
 # An address ends at a blank or at Chinese punctuation; marks at its very end belong to the sentence.
@@ -47,7 +48,7 @@ def widen_punctuation(text: str) -> str:
     >>> widen_punctuation("Hello, world! https://example.org/?q=1")
     'Hello, world! https://example.org/?q=1'
     """
-    return "".join(widen_characters(text))
+    return "".join(widen_characters(text)) if NARROW_RE.search(text) else text
 
 
 def widen_characters(text: str) -> list[str]:
