@@ -22,7 +22,8 @@ def suggestion_files(articles: Sequence[Article]) -> dict[str, list[Row]]:
     """
     rows: set[Row] = set()
     for kind, text, identity in dict.fromkeys(_named(articles)):
-        syllables = [part.lower() for part in lazy_pinyin("".join(text.split()))]
+        opening = "".join(text.split())[:FULL]  # a syllable has a letter at least
+        syllables = [part.lower() for part in lazy_pinyin(opening)]
         full = _letters("".join(syllables))[:FULL]
         initials = _letters("".join(part[:1] for part in syllables))[:INITIALS]
         rows.update((key, text, kind, identity) for key in (full, initials) if key)
