@@ -515,7 +515,7 @@ def read_robots(name: str, text: str, atlas: Atlas) -> Iterator[Fault]:
     for number, line in enumerate(text.splitlines(), 1):
         key, _, value = line.partition(":")
         if key.strip().lower() == "sitemap":
-            yield from atlas.note(name, Address(value, number))
+            yield from atlas.note(name, Address(value.strip(), number))
 
 
 def read_package(name: str, text: str, atlas: Atlas) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -93,7 +94,7 @@ def test_the_samples(cited: Article, style: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "cited"),
+    ("printed", "cited"),
     [
         ("3", "3"),
         ("A03", "A03"),
@@ -107,8 +108,8 @@ def test_the_samples(cited: Article, style: str, line: str) -> None:
         ("第1—2页", "第1—2页"),
     ],
 )
-def test_the_page_is_the_bare_number(page: str, cited: str) -> None:
-    assert cite(replace(DING, page=page), "gb2025").endswith(f"2000-11-20（{cited}）.")
+def test_the_page_is_the_bare_number(printed: str, cited: str) -> None:
+    assert cite(replace(DING, page=printed), "gb2025").endswith(f"2000-11-20（{cited}）.")
 
 
 def test_neither_column_nor_kicker_is_part_of_the_title() -> None:
@@ -156,6 +157,12 @@ def test_a_web_page_is_no_article_of_a_newspaper() -> None:
 )
 def test_the_version_changes_with_the_text(change: dict[str, str | None]) -> None:
     assert version_of(replace(DING, **change)) != version_of(DING)  # type: ignore[arg-type]
+
+
+def test_the_version_is_what_the_manual_says() -> None:
+    article = replace(DING, subtitle="——十年回顾", body="一段。\n\n二段。")
+    wording = "\n数字革命与竞争国际化\n——十年回顾\n一段。\n\n二段。"
+    assert hashlib.sha256(wording.encode()).hexdigest().startswith(version_of(article))
 
 
 def test_the_version_changes_with_nothing_else() -> None:

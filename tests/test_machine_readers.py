@@ -124,10 +124,10 @@ def test_zotero_files_a_web_page(site: dict[str, bytes]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "pages"), [("第3版", "3"), ("2、5—7版", "2, 5-7"), ("5-7", "5-7")]
+    ("printed", "pages"), [("第3版", "3"), ("2、5—7版", "2, 5-7"), ("5-7", "5-7")]
 )
-def test_zotero_keeps_a_range_of_pages(page: str, pages: str) -> None:
-    files = make(articles=(replace(BRIDGE, page=page),))
+def test_zotero_keeps_a_range_of_pages(printed: str, pages: str) -> None:
+    files = make(articles=(replace(BRIDGE, page=printed),))
     assert zotero_item(files["articles/linhe-01/index.html"])["pages"] == pages
 
 

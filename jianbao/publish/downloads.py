@@ -27,7 +27,7 @@ from jianbao.yaml_guard import without_controls
 FORMULA_RE = re.compile(r"'*[=+\-@＝＋－＠]")
 SEPARATOR = "；"  # between several values in a cell: no name holds one
 # What JSON lets stand in a text and many a reader takes for the end of a line.
-LINE_ENDS = str.maketrans({char: f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"})
+LINE_ENDS = "\x85\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +156,14 @@ def as_table(fields: Sequence[Field], rows: Sequence[Mapping[str, Any]]) -> byte
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([field.name for field in shown])
     for row in rows:
-        writer.writerow([guarded(_cell(field, row[field.name])) for field in shown])
+        writer.writerow([_cell(field, row[field.name]) for field in shown])
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
 def _cell(field: Field, value: Any) -> str:
-    return "" if value is None else (field.cell or cell_of)(value)
+    if value in (None, "", [], {}):  # most are
+        return ""
+    return guarded((field.cell or cell_of)(value))
 
 
 def cell_of(value: Any) -> str:
@@ -193,8 +195,11 @@ def guarded(text: str) -> str:
 
 def as_lines(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """An object on each line, all with the same keys."""
-    lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
-    return "".join(f"{line.translate(LINE_ENDS)}\n" for line in lines).encode("utf-8", "replace")
+    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+    lines = "".join(f"{encoder.encode(row)}\n" for row in rows)
+    for char in LINE_ENDS:
+        lines = lines.replace(char, f"\\u{ord(char):04x}")
+    return lines.encode("utf-8", "replace")
 
 
 def as_package(config: Config, fields: Sequence[Field], files: Mapping[str, bytes]) -> bytes:
