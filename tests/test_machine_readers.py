@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from jianbao import publish
 from jianbao.models import Article, Credit, Origin, Tick
 from jianbao.publish.citation import version_of
-from jianbao.publish.downloads import FIELDS, FORMULA_RE, guarded
+from jianbao.publish.downloads import COLUMNS, FORMULA_RE, guarded
 from tests.test_publish import BASE, BRIDGE, CONFIG, LEDGER, LIBRARY, SOURCE, TEXT, UNTITLED, make
 
 WEB = replace(
@@ -270,7 +270,7 @@ PYTHON_TYPES = {"string": str, "date": str, "integer": int, "array": list, "obje
 
 
 def test_values_are_of_the_types_that_the_schema_tells(site: dict[str, bytes]) -> None:
-    types = {field.name: PYTHON_TYPES[field.type] for field in FIELDS}
+    types = {column.name: PYTHON_TYPES[column.type] for column in COLUMNS}
     for line in lines_of(site):
         for name, kind in types.items():
             assert line[name] is None or isinstance(line[name], kind), name

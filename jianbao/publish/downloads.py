@@ -1,6 +1,6 @@
 """Downloads: the whole archive as a table, as lines of JSON, and the package that describes both (Frictionless Data).
 
-A new column is one row of `FIELDS`. The table leaves out what only lines of JSON hold well: the texts.
+A new column is one row of `COLUMNS`. The table leaves out what only lines of JSON hold well: the texts.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ LINE_ENDS = "\x85\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A column: its name, its type in the schema of the lines, what it says, how to get it, how it looks in a cell."""
+class Column:
+    """A column of the table and a key of the lines: its name, its type in the schema of the lines, what it says, how to get it, how it looks in a cell."""
 
     name: str
     type: str
@@ -42,14 +42,14 @@ class Field:
     in_table: bool = True
 
 
-def fields_of(config: Config) -> tuple[Field, ...]:
+def columns_of(config: Config) -> tuple[Column, ...]:
     """All columns, in their order."""
     return (
-        Field("id", "string", "永久标识，网址和引文所系", lambda one: one.id),
-        Field("url", "string", "本库网址", lambda one: url_of(one, config)),
-        *FIELDS,
-        Field("citation", "string", "引文（GB/T 7714）", lambda one: _cited(one, config)),
-        Field("body", "string", "正文（Markdown）", lambda one: one.body, in_table=False),
+        Column("id", "string", "永久标识，网址和引文所系", lambda one: one.id),
+        Column("url", "string", "本库网址", lambda one: url_of(one, config)),
+        *COLUMNS,
+        Column("citation", "string", "引文（GB/T 7714）", lambda one: _cited(one, config)),
+        Column("body", "string", "正文（Markdown）", lambda one: one.body, in_table=False),
     )
 
 
@@ -85,19 +85,19 @@ def _statuses(rows: Mapping[str, Mapping[str, str]]) -> str:
     return SEPARATOR.join(f"{key}: {row['status']}" for key, row in rows.items())
 
 
-FIELDS: tuple[Field, ...] = (
-    Field("title", "string", "题名；原无标题者为空", lambda one: one.title),
-    Field("kicker", "string", "引题", lambda one: one.kicker),
-    Field("subtitle", "string", "副题", lambda one: one.subtitle),
-    Field("column", "string", "栏目", lambda one: one.column),
-    Field(
+COLUMNS: tuple[Column, ...] = (
+    Column("title", "string", "题名；原无标题者为空", lambda one: one.title),
+    Column("kicker", "string", "引题", lambda one: one.kicker),
+    Column("subtitle", "string", "副题", lambda one: one.subtitle),
+    Column("column", "string", "栏目", lambda one: one.column),
+    Column(
         "authors",
         "array",
         "署名，身份照原样",
         lambda one: [{"name": credit.name, "role": credit.role} for credit in one.authors],
         _credits,
     ),
-    Field(
+    Column(
         "dateline",
         "object",
         "电头：发稿单位、地点、日期",
@@ -108,14 +108,14 @@ FIELDS: tuple[Field, ...] = (
         ),
         _dateline,
     ),
-    Field("date", "date", "刊出之日", lambda one: one.date),
-    Field("publication", "string", "报纸或网站", lambda one: one.publication),
-    Field("page", "string", "版次", lambda one: one.page),
-    Field("topics", "array", "专题", lambda one: list(one.topics)),
-    Field("places", "array", "地点", lambda one: list(one.places)),
-    Field("script", "string", "Hans 简体，Hant 繁体，照原件", lambda one: one.script),
-    Field("complete", "string", "whole 完整；其余说明缺在何处", lambda one: one.complete),
-    Field(
+    Column("date", "date", "刊出之日", lambda one: one.date),
+    Column("publication", "string", "报纸或网站", lambda one: one.publication),
+    Column("page", "string", "版次", lambda one: one.page),
+    Column("topics", "array", "专题", lambda one: list(one.topics)),
+    Column("places", "array", "地点", lambda one: list(one.places)),
+    Column("script", "string", "Hans 简体，Hant 繁体，照原件", lambda one: one.script),
+    Column("complete", "string", "whole 完整；其余说明缺在何处", lambda one: one.complete),
+    Column(
         "evidence",
         "object",
         "不是版面载明的著录项，怎样得来",
@@ -125,45 +125,45 @@ FIELDS: tuple[Field, ...] = (
         },
         _statuses,
     ),
-    Field("source", "string", "原件的文件名", lambda one: one.source and one.source.file),
-    Field("kind", "string", "newspaper 或 web", _kind),
-    Field("source_url", "string", "原文网址", lambda one: one.source and one.source.url),
-    Field("accessed", "date", "访问原文之日", lambda one: one.source and one.source.accessed),
-    Field("reviewed", "date", "由人校对之日；未校者为空", lambda one: one.reviewed),
-    Field("version", "string", "整理稿版本", citation.version_of),
-    Field("length", "integer", "正文字数", lambda one: len("".join(one.body.split()))),
+    Column("source", "string", "原件的文件名", lambda one: one.source and one.source.file),
+    Column("kind", "string", "newspaper 或 web", _kind),
+    Column("source_url", "string", "原文网址", lambda one: one.source and one.source.url),
+    Column("accessed", "date", "访问原文之日", lambda one: one.source and one.source.accessed),
+    Column("reviewed", "date", "由人校对之日；未校者为空", lambda one: one.reviewed),
+    Column("version", "string", "整理稿版本", citation.version_of),
+    Column("length", "integer", "正文字数", lambda one: len("".join(one.body.split()))),
 )
 
 
 def download_files(archive: Archive) -> Iterator[tuple[str, bytes]]:
     """The files of `/data/`; articles stand in the order of their ids, so that two versions compare line by line."""
     articles = sorted(archive.articles, key=lambda one: one.id)
-    fields = fields_of(archive.config)
-    rows = [{field.name: field.get(one) for field in fields} for one in articles]
-    files = {"articles.csv": as_table(fields, rows), "articles.jsonl": as_lines(rows)}
+    columns = columns_of(archive.config)
+    rows = [{column.name: column.get(one) for column in columns} for one in articles]
+    files = {"articles.csv": as_table(columns, rows), "articles.jsonl": as_lines(rows)}
     for name, data in files.items():
         yield f"data/{name}", data
-    yield "data/datapackage.json", as_package(archive.config, fields, files)
+    yield "data/datapackage.json", as_package(archive.config, columns, files)
 
 
 # --- the table -----------------------------------------------------------------------------------
 
 
-def as_table(fields: Sequence[Field], rows: Sequence[Mapping[str, Any]]) -> bytes:
+def as_table(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> bytes:
     """CSV as RFC 4180 has it, with a byte order mark: without one, spreadsheets of Chinese systems read GBK."""
-    shown = [field for field in fields if field.in_table]
+    shown = [column for column in columns if column.in_table]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([field.name for field in shown])
+    writer.writerow([column.name for column in shown])
     for row in rows:
-        writer.writerow([_cell(field, row[field.name]) for field in shown])
+        writer.writerow([_cell(column, row[column.name]) for column in shown])
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
-def _cell(field: Field, value: Any) -> str:
+def _cell(column: Column, value: Any) -> str:
     if value in (None, "", [], {}):  # most are
         return ""
-    return guarded((field.cell or cell_of)(value))
+    return guarded((column.cell or cell_of)(value))
 
 
 def cell_of(value: Any) -> str:
@@ -202,9 +202,9 @@ def as_lines(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return lines.encode("utf-8", "replace")
 
 
-def as_package(config: Config, fields: Sequence[Field], files: Mapping[str, bytes]) -> bytes:
+def as_package(config: Config, columns: Sequence[Column], files: Mapping[str, bytes]) -> bytes:
     """`datapackage.json` (Data Package, version 2): what the files hold, their sizes and checksums."""
-    table = [field for field in fields if field.in_table]
+    table = [column for column in columns if column.in_table]
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": make_slug(config.title),
@@ -220,7 +220,7 @@ def as_package(config: Config, fields: Sequence[Field], files: Mapping[str, byte
                 "schema": _schema(table, text=True),
             },
             _resource("articles", "articles.jsonl", "application/jsonl", files)
-            | {"schema": _schema(fields, text=False)},
+            | {"schema": _schema(columns, text=False)},
         ],
     }
     kept = {key: value for key, value in package.items() if value}
@@ -248,16 +248,16 @@ def _resource(name: str, path: str, mediatype: str, files: Mapping[str, bytes]) 
     }
 
 
-def _schema(fields: Sequence[Field], *, text: bool) -> dict[str, Any]:
+def _schema(columns: Sequence[Column], *, text: bool) -> dict[str, Any]:
     """A table schema; lists and objects are text in the cells of a table."""
     return {
         "fields": [
             {
-                "name": field.name,
-                "type": "string" if text and field.type in ("array", "object") else field.type,
-                "description": field.says,
+                "name": column.name,
+                "type": "string" if text and column.type in ("array", "object") else column.type,
+                "description": column.says,
             }
-            for field in fields
+            for column in columns
         ],
-        "primaryKey": "id",
+        "primaryKey": ["id"],
     }
