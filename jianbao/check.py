@@ -6,6 +6,7 @@ a check, write a function from a page to its faults and add its name.
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections import Counter
@@ -45,8 +46,9 @@ def check_site(folder: Path, *, base_url: str | None) -> list[JianbaoError]:
     atlas = Atlas(files, base_url)
     faults = [*weigh(files), *symbolic_links(files)]
     for name, path in files.items():
-        if path.suffix in READERS and not path.is_symlink():
-            faults += read_text(name, path, atlas)
+        read = READERS.get(name) or READERS.get(path.suffix)
+        if read and not path.is_symlink():
+            faults += read_text(name, path, read, atlas)
     faults += atlas.dead_ends()
     return [fault.as_error(folder) for fault in sorted(faults, key=Fault.order)]
 
@@ -94,7 +96,7 @@ def symbolic_links(files: Mapping[str, Path]) -> Iterator[Fault]:
             yield Fault(name, 0, "is a symbolic link", "GitHub Pages refuses it: put a file there.")
 
 
-def read_text(name: str, path: Path, atlas: Atlas) -> Iterator[Fault]:
+def read_text(name: str, path: Path, read: Reader, atlas: Atlas) -> Iterator[Fault]:
     """The faults of one text file, of which the first is that it is none."""
     data = path.read_bytes()
     try:
@@ -102,7 +104,7 @@ def read_text(name: str, path: Path, atlas: Atlas) -> Iterator[Fault]:
     except UnicodeDecodeError as error:
         yield Fault(name, 1 + data.count(b"\n", 0, error.start), "is not UTF-8")
     else:
-        yield from READERS[path.suffix](name, text, atlas)
+        yield from read(name, text, atlas)
 
 
 # --- addresses -----------------------------------------------------------------------------------
@@ -225,6 +227,9 @@ class Atlas:
         if place.fragment in ("", "top") or place.file not in self.ids:
             return True
         return place.fragment in self.ids[place.file]
+
+
+Reader = Callable[[str, str, Atlas], Iterator[Fault]]  # a file's name, its text, and what there is
 
 
 # --- pages ---------------------------------------------------------------------------------------
@@ -492,17 +497,44 @@ def read_xml(name: str, text: str, atlas: Atlas) -> Iterator[Fault]:
 
 
 def full_addresses(root: ElementTree.Element) -> Iterator[str]:
-    """The pages that a sitemap or a feed names."""
+    """The pages that a sitemap or a feed names, and where a search leads."""
     for element in root.iter():
         tag = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         if tag == "loc":
             yield (element.text or "").strip()
         if tag == "link" and element.get("rel", "alternate") in ("alternate", "self"):
             yield element.get("href", "")
+        if tag == "Url":
+            yield element.get("template", "")
 
 
-READERS: dict[str, Callable[[str, str, Atlas], Iterator[Fault]]] = {
+# --- what machines read first --------------------------------------------------------------------
+
+
+def read_robots(name: str, text: str, atlas: Atlas) -> Iterator[Fault]:
+    for number, line in enumerate(text.splitlines(), 1):
+        key, _, value = line.partition(":")
+        if key.strip().lower() == "sitemap":
+            yield from atlas.note(name, Address(value.strip(), number))
+
+
+def read_package(name: str, text: str, atlas: Atlas) -> Iterator[Fault]:
+    """The description of the downloads: what it names is there."""
+    try:
+        resources = json.loads(text)["resources"]
+        paths = [one["path"] for one in resources]
+    except (ValueError, LookupError, TypeError):
+        yield Fault(name, 0, "is no description of data", "It should be a Data Package.")
+        return
+    for path in paths:
+        yield from atlas.note(name, Address(path, 0))
+
+
+# By the ending of a file, or its whole name.
+READERS: dict[str, Reader] = {
     ".html": read_page,
     ".css": read_style_sheet,
     ".xml": read_xml,
+    "robots.txt": read_robots,
+    "data/datapackage.json": read_package,
 }

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import opencc
 import pytest
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from jianbao import content
 from jianbao.config import Config
@@ -298,6 +298,33 @@ def test_the_other_script_is_that_of_opencc(visitor: Page, demo: Archive) -> Non
         tables = "s2t" if article.script == "Hans" else "t2s"
         assert body.evaluate("one => one.textContent") == opencc.OpenCC(tables).convert(printed)
         visitor.evaluate("localStorage.clear()")
+
+
+def test_the_citation_is_copied_and_it_says_so(visitor: Page, demo: Archive) -> None:
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.goto(f"{demo.address}/articles/{richest(demo).id}/")
+    button, said = visitor.locator("[data-copy]"), visitor.locator(".cite-files output")
+    expect(button).to_have_text("复制")
+    expect(said).to_have_text("")
+    for _ in range(2):
+        button.click()
+        expect(button).to_have_text("已复制")
+        expect(said).to_have_text("已复制")
+    copied: str = visitor.evaluate("navigator.clipboard.readText()")
+    assert copied == visitor.locator("#citation").inner_text()
+    assert re.search(r"\[(N|N/OL|EB/OL)\]\. ", copied)
+    with visitor.expect_download() as download:
+        visitor.click(".cite-files a:text('RIS')")
+    assert download.value.suggested_filename == f"{richest(demo).id}.ris"
+
+
+def test_without_scripts_nothing_offers_to_copy(browser: Browser, demo: Archive) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{demo.address}/articles/{richest(demo).id}/")
+    expect(page.locator("#citation")).to_be_visible()
+    expect(page.locator(".cite-files a").first).to_be_visible()
+    expect(page.locator("[data-copy]")).to_be_hidden()
+    page.close()
 
 
 # --- the review desk -----------------------------------------------------------------------------

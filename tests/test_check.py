@@ -55,7 +55,11 @@ def good_site() -> dict[str, str]:
         "feed.xml": f'<feed xmlns="http://www.w3.org/2005/Atom"><link href="{BASE}articles/a-01/"/></feed>',
         "sitemap.xml": '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
         f"<url><loc>{BASE}</loc></url></urlset>",
-        "robots.txt": "",
+        "robots.txt": f"User-agent: *\nSitemap: {BASE}sitemap.xml\n",
+        "opensearch.xml": '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">'
+        f'<Url template="{BASE}search/?q={{searchTerms}}"/></OpenSearchDescription>',
+        "data/datapackage.json": '{"resources": [{"path": "articles.csv"}]}',
+        "data/articles.csv": "\ufeffid\n",
     }  # fmt: skip
 
 
@@ -187,6 +191,31 @@ def test_style_sheets_and_feeds_have_addresses_too(tmp_path: Path) -> None:
         "style.css:2: 'no.png' leads nowhere",
         "style.css:3: 'https://fonts.example/x.css' is loaded from elsewhere",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        ("robots.txt", f"Allow: /\nSitemap: {BASE}map.xml", f"robots.txt:2: '{BASE}map.xml' leads nowhere"),
+        (
+            "opensearch.xml",
+            '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">'
+            f'<Url template="{BASE}find/?q={{searchTerms}}"/></OpenSearchDescription>',
+            f"opensearch.xml: '{BASE}find/?q={{searchTerms}}' leads nowhere",
+        ),
+        (
+            "data/datapackage.json",
+            '{"resources": [{"path": "gone.csv"}]}',
+            "data/datapackage.json: 'gone.csv' leads nowhere",
+        ),
+        ("data/datapackage.json", "[]", "data/datapackage.json: is no description of data"),
+        ("data/datapackage.json", "{", "data/datapackage.json: is no description of data"),
+    ],
+)  # fmt: skip
+def test_what_machines_read_first_leads_somewhere(
+    tmp_path: Path, name: str, text: str, fault: str
+) -> None:
+    assert faults(write_site(tmp_path, good_site() | {name: text})) == [fault]
 
 
 # --- pages ---------------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ from jianbao import content
 from jianbao.config import Config
 from jianbao.models import Article
 from jianbao.publish.archive import SourceText, make_archive
+from jianbao.publish.citation_files import citation_files
 from jianbao.publish.desk import desk_pages
+from jianbao.publish.downloads import download_files, url_of
 from jianbao.publish.pages import make_pages
 from jianbao.publish.render import assets_folder, make_renderer
 from jianbao.publish.search import build_search
@@ -40,7 +42,11 @@ def make_site(
     for page in make_pages(archive):
         yield page.path, render(page)
     for article in archive.articles:
-        yield f"articles/{article.id}/index.md", content.dump(article).encode()
+        folder = f"articles/{article.id}/"
+        yield f"{folder}index.md", content.dump(article).encode()
+        for name, data in citation_files(article, config.title, url_of(article, config)):
+            yield f"{folder}{name}", data
+    yield from download_files(archive)
     for name, data in sorted(assets.items()):
         yield f"{assets_folder(assets)[1:]}{name}", data
 

@@ -5,6 +5,7 @@ The forms are those of the standard's implementers, the CSL of the Chinese Zoter
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any, NamedTuple
 
@@ -21,6 +22,13 @@ FIRST_WORDS = 16
 EXCERPT = 110
 # Among so many blocks there is one that says what the article is about; parsing all would take twice as long.
 OPENING = 4
+
+# Characters of a version: two texts of one article share one by chance once in four thousand million times.
+VERSION_LENGTH = 8
+# The number of a page, without 第 and 版 around it; several are parted by commas, ranges by hyphens.
+EDITION_RE = re.compile(r"第?([A-Za-z0-9][A-Za-z0-9\s、，,;；—–－~～至-]*)版?")
+BETWEEN_PAGES_RE = re.compile(r"\s*[、，,;；]\s*")
+PAGE_RANGE_RE = re.compile(r"(?<=[0-9])\s*[-—–－~～至]+\s*(?=[A-Za-z]*[0-9])")
 
 # Credited, but not with the words of the article.
 NOT_OF_THE_TEXT_RE = re.compile(
@@ -51,6 +59,50 @@ def title_of(article: Article) -> str:
     return mark + excerpt_of(article, FIRST_WORDS)
 
 
+def full_title(article: Article) -> str:
+    """题名：副题名, as it is cited. The kicker (引题) stands above the title and is no part of it, nor is the column.
+
+    >>> full_title(Article("a", "桥通了", kicker="重点工程", subtitle="——公交恢复原线", column="民生"))
+    '桥通了：公交恢复原线'
+    """
+    title = title_of(article)
+    return f"{title}：{article.subtitle.lstrip('—-－─ ')}" if article.subtitle else title
+
+
+def edition_of(page: str) -> str:
+    """版次 as the standard writes it: the bare number; what is no 版 stays as it is.
+
+    >>> [edition_of(page) for page in ("A3", "第3版", "2、5—7版", "头版", "第1—2页")]
+    ['A3', '3', '2, 5-7', '头版', '第1—2页']
+    """
+    found = EDITION_RE.fullmatch(page)
+    if found is None:
+        return page
+    pages = BETWEEN_PAGES_RE.split(found[1])
+    return ", ".join(PAGE_RANGE_RE.sub("-", one) for one in pages)
+
+
+def is_web(article: Article) -> bool:
+    """Whether it is cited as a web page: it is from one, or is the archive's own and from no paper at all."""
+    if article.source is None:
+        return article.publication is None
+    return article.source.kind == "web"
+
+
+def version_of(article: Article) -> str:
+    """The version of its text, a checksum: whoever cites can say which text was read.
+
+    Kicker, title, subtitle and body count, as they stand in `content/`; so it changes with every corrected word, and
+    with nothing else (docs/citing.md).
+
+    >>> version_of(Article("a", "桥通了", body="昨日。"))
+    'fdf9f04f'
+    """
+    wording = (article.kicker, article.title, article.subtitle, article.body)
+    text = "\n".join(part or "" for part in wording)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:VERSION_LENGTH]
+
+
 def excerpt_of(article: Article, length: int = EXCERPT) -> str:
     """The first paragraph that is no caption's or heading's stub, cut to about this length.
 
@@ -71,7 +123,7 @@ def cite(article: Article, style: str, url: str | None = None) -> str:
     ...              publication="临河日报", page="A3"), "gb2025")
     '林一. 旧桥新生[N]. 临河日报，2020-06-18（A3）.'
     """
-    if article.source and article.source.kind == "web":
+    if is_web(article):
         return _cite_web(article, STYLES[style], url)
     return _cite_newspaper(article, STYLES[style], with_access=style == "gb2015")
 
@@ -82,7 +134,7 @@ def _cite_newspaper(article: Article, marks: Punctuation, *, with_access: bool) 
     accessed = article.source.accessed if article.source else None
     issue = comma.join(part for part in (article.publication, article.date) if part)
     if article.page:
-        issue += f"{opening}{article.page}{closing}"
+        issue += f"{opening}{edition_of(article.page)}{closing}"
     if url and accessed and with_access:
         issue += f"[{accessed}]"
     name = _named(article, marks, "N/OL" if url else "N")
@@ -91,19 +143,21 @@ def _cite_newspaper(article: Article, marks: Punctuation, *, with_access: bool) 
 
 def _cite_web(article: Article, marks: Punctuation, url: str | None) -> str:
     _, opening, closing = marks
-    source = article.source
-    assert source is not None
+    accessed = article.source.accessed if article.source else None
     days = f"{opening}{article.date}{closing}" if article.date else ""
-    days += f"[{source.accessed}]" if source.accessed else ""
+    days += f"[{accessed}]" if accessed else ""
     name = _named(article, marks, "EB/OL")
-    return " ".join(f"{part}." for part in (name, days, source.url or url) if part)
+    return " ".join(f"{part}." for part in (name, days, web_address(article, url)) if part)
+
+
+def web_address(article: Article, url: str | None) -> str | None:
+    """Where a web page stands; for want of that its address here."""
+    return (article.source.url if article.source else None) or url
 
 
 def _named(article: Article, marks: Punctuation, kind: str) -> str:
     """责任者. 题名：副题[N]"""
-    title = title_of(article)
-    if article.subtitle:
-        title += f"：{article.subtitle.lstrip('—-－─ ')}"
+    title = full_title(article)
     authors = writers_of(article)
     named = marks.comma.join(authors[:MAX_AUTHORS])
     if len(authors) > MAX_AUTHORS:
@@ -127,24 +181,42 @@ def language_of(article: Article) -> str:
 
 
 def head_names(article: Article, url: str | None) -> Pairs:
-    """`<meta name>` and content, as Zotero's translators read them (DC, PRISM, Highwire)."""
-    is_newspaper = not (article.source and article.source.kind == "web")
+    """`<meta name>` and content, as Zotero's translators read them (Dublin Core, PRISM, Highwire)."""
     authors = writers_of(article)
+    title = full_title(article)
+    first, last = first_and_last_page(article.page)
     rows: list[tuple[str, str | None]] = [
         ("description", excerpt_of(article)),
-        ("DC.type", "newspaperArticle" if is_newspaper else "webpage"),
-        ("DC.title", title_of(article)),
+        ("DC.type", "webpage" if is_web(article) else "newspaperArticle"),
+        ("DC.title", title),
         *(("DC.creator", author) for author in authors),
         ("DC.source", article.publication),
+        ("DC.date", article.date),
+        ("DC.language", language_of(article)),
+        *(("DC.subject", topic) for topic in article.topics),
         ("prism.publicationName", article.publication),
-        ("citation_title", title_of(article)),
+        ("prism.publicationDate", article.date),
+        ("citation_title", title),
         *(("citation_author", author) for author in authors),
         ("citation_date", article.date),
-        ("citation_firstpage", article.page),
+        ("citation_firstpage", first),
+        ("citation_lastpage", last),
         ("citation_language", language_of(article)),
         ("citation_public_url", url),
     ]
     return tuple((name, content) for name, content in rows if content)
+
+
+def first_and_last_page(page: str | None) -> tuple[str | None, str | None]:
+    """版次 in the two halves that Highwire asks for; joined by a hyphen they are the whole again.
+
+    >>> first_and_last_page("A3"), first_and_last_page("2、5—7版")
+    (('A3', None), ('2, 5', '7'))
+    """
+    if page is None:
+        return None, None
+    first, hyphen, last = edition_of(page).rpartition("-")
+    return (first, last) if hyphen else (last, None)
 
 
 def head_properties(article: Article, site: str, url: str | None) -> Pairs:
@@ -162,23 +234,28 @@ def head_properties(article: Article, site: str, url: str | None) -> Pairs:
 
 
 def json_ld(article: Article, url: str | None) -> dict[str, Any]:
-    """The article for schema.org."""
-    paper = {"@type": "Newspaper", "name": article.publication} if article.publication else None
+    """The article for schema.org: of a newspaper a `NewsArticle`, of the web an `Article` in its `WebSite`."""
+    web = is_web(article)
+    container = {"@type": "WebSite" if web else "Newspaper", "name": article.publication}
     dateline = article.dateline
     printed = (dateline.agency, dateline.place, dateline.date) if dateline else ()
     data = {
         "@context": "https://schema.org",
-        "@type": "NewsArticle",
+        "@type": "Article" if web else "NewsArticle",
         "headline": title_of(article),
         "alternativeHeadline": article.subtitle,
         "datePublished": article.date,
         "author": [{"@type": "Person", "name": name} for name in writers_of(article)],
-        "isPartOf": paper,
-        "printPage": article.page,
-        "printSection": article.column,
-        "dateline": "".join(part for part in printed if part),
+        "isPartOf": container if article.publication else None,
         "inLanguage": language_of(article),
         "isBasedOn": article.source.url if article.source else None,
+        "version": version_of(article),
         "url": url,
     }
+    if web:
+        data["articleSection"] = article.column
+    else:
+        data["printPage"] = article.page
+        data["printSection"] = article.column
+        data["dateline"] = "".join(part for part in printed if part)
     return {key: value for key, value in data.items() if value}

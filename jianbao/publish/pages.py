@@ -43,6 +43,7 @@ class Page:
     context: Mapping[str, Any] = field(default_factory=dict)
     listed: bool = True  # in the sitemap
     anywhere: bool = False  # served at any address (404): its links begin at the top of the host
+    modified: str | None = None  # the day of its last change, where content/ tells it
 
     @property
     def path(self) -> str:
@@ -70,14 +71,14 @@ def absolute_link(base_url: str, url: str) -> str:
 
 def make_pages(archive: Archive) -> Iterator[Page]:
     """All pages, in the order of `PAGE_KINDS`; last the sitemap, which names the others."""
-    urls = []
+    listed = []
     for make in PAGE_KINDS:
         for page in make(archive):
             if page.listed:
-                urls.append(page.url)
+                listed.append((page.url, page.modified))
             yield page
     if archive.config.base_url:
-        yield Page("/sitemap.xml", "sitemap.xml", {"urls": urls}, listed=False)
+        yield Page("/sitemap.xml", "sitemap.xml", {"listed": listed}, listed=False)
 
 
 def home_page(archive: Archive) -> Iterator[Page]:
@@ -120,6 +121,7 @@ def article_pages(archive: Archive) -> Iterator[Page]:
             "lapsed": source is not None and source.ledger.has_lapsed(article),
             "source_url": _place_in_source(archive, article),
             "cited": citation.cite(article, config.citation, absolute),
+            "version": citation.version_of(article),
             "names": citation.head_names(article, absolute),
             "properties": citation.head_properties(article, config.title, absolute),
             "data": citation.json_ld(article, absolute),
@@ -128,7 +130,8 @@ def article_pages(archive: Archive) -> Iterator[Page]:
             "same_page": archive.same_page(article),
             "related": archive.related(article),
         }
-        yield Page(url, "article.html", context)
+        modified = None if context["lapsed"] else article.reviewed
+        yield Page(url, "article.html", context, modified=modified)
 
 
 def _pieces_of(
@@ -276,12 +279,19 @@ def _feed_of(archive: Archive, way: Way) -> str | None:
 
 def _feed(url: str, home: str, name: str | None, articles: Sequence[Article]) -> Page:
     newest = [article for article in articles if article.date][:FEED_ENTRIES]
-    context = {"home": home, "name": name, "articles": newest}
+    days = {article.id: max(article.date or "", article.reviewed or "") for article in newest}
+    context = {"home": home, "name": name, "articles": newest, "days": days}
     return Page(url, "feed.xml", context, listed=False)
 
 
 def robots(_: Archive) -> Iterator[Page]:
     yield Page("/robots.txt", "robots.txt", listed=False)
+
+
+def opensearch(archive: Archive) -> Iterator[Page]:
+    """How a browser or a catalogue may search here; it needs the full address."""
+    if archive.config.base_url:
+        yield Page("/opensearch.xml", "opensearch.xml", listed=False)
 
 
 def _list(
@@ -312,4 +322,5 @@ PAGE_KINDS: tuple[Callable[[Archive], Iterator[Page]], ...] = (
     redirect_pages,
     feeds,
     robots,
+    opensearch,
 )
