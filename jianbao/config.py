@@ -18,7 +18,8 @@ from jianbao.errors import ConfigError, JianbaoError
 from jianbao.models import SOURCE_KINDS
 from jianbao.yaml_guard import load_yaml
 
-LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+# Languages of the interface, each by its own name.
+LANGUAGES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 CITATION_STYLES = ("gb2025", "gb2015")
 
 
@@ -199,6 +200,8 @@ def _languages(key: str, value: Any) -> dict[str, Any]:
         _one_of(*LANGUAGES)(key, one)
     if not value:
         raise ValueError("languages must name at least one")
+    if len(set(value)) < len(value):
+        raise ValueError("languages names one twice")
     return {key: tuple(value)}
 
 

@@ -38,6 +38,7 @@ from tests.refusals import refusal
         pytest.param("languages: zh-Hans\n", 1, "must be a list", id="one language without a list"),
         pytest.param("languages: [fr]\n", 1, "zh-Hans, zh-Hant, en", id="no such language"),
         pytest.param("languages: []\n", 1, "at least one", id="no language"),
+        pytest.param("languages: [en, en]\n", 1, "names one twice", id="a language twice"),
         pytest.param("languages: [[en]]\n", 1, "must be a list of texts", id="a list in a list"),
         pytest.param("citation: apa\n", 1, "gb2025, gb2015", id="no such citation"),
         pytest.param("citation: [gb2025]\n", 1, "gb2025, gb2015", id="a list of citations"),

@@ -11,7 +11,7 @@ from jianbao.config import Config
 from jianbao.models import Article
 from jianbao.publish.archive import SourceText, make_archive
 from jianbao.publish.desk import desk_pages
-from jianbao.publish.pages import make_pages
+from jianbao.publish.pages import make_pages, path_of, url_in
 from jianbao.publish.render import assets_folder, make_renderer
 from jianbao.publish.search import build_search
 from jianbao.review import Item
@@ -32,9 +32,13 @@ def make_site(
     search = build_search(archive.articles, widen=config.widen_punctuation)
     yield from search.files.items()
     archive = replace(archive, search_folder=search.folder)
-    render = make_renderer(archive, templates, assets)
+    renderers = {
+        language: make_renderer(archive, language, templates, assets)
+        for language in config.languages
+    }
     for page in make_pages(archive):
-        yield page.path, render(page)
+        for language in page.languages(config):
+            yield path_of(url_in(language, page.url, config)), renderers[language](page)
     for article in archive.articles:
         yield f"articles/{article.id}/index.md", content.dump(article).encode()
     for name, data in sorted(assets.items()):
@@ -54,6 +58,6 @@ def make_desk(
 ) -> Callable[[str], bytes | None]:
     """The review desk, which is shown by the preview and stands in no site: from a path to the bytes of its file."""
     archive = make_archive(config, articles, sources)
-    render = make_renderer(archive, templates, assets)
+    render = make_renderer(archive, config.languages[0], templates, assets)
     pages = {page.path: page for page in desk_pages(archive, items, paths, day)}
     return lambda path: render(pages[path]) if path in pages else None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from jianbao.config import Config
 from jianbao.models import Article, Repair
 from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive, SourceText, Way
@@ -45,6 +46,27 @@ class Page:
         ('articles/x/index.html', 'feed.xml')
         """
         return path_of(self.url)
+
+    def languages(self, config: Config) -> tuple[str, ...]:
+        """In which languages it is made: pages in all; files (a feed), and what is served anywhere, in the first.
+
+        >>> Page("/feed.xml", "").languages(Config(languages=("zh-Hant", "en")))
+        ('zh-Hant',)
+        """
+        is_in_all = self.path.endswith(".html") and not self.anywhere
+        return config.languages if is_in_all else config.languages[:1]
+
+
+def url_in(language: str, url: str, config: Config) -> str:
+    """The address of a page in a language of the interface: the first has the root, each other its folder. Files stand once.
+
+    >>> config = Config(languages=("zh-Hans", "en"))
+    >>> [url_in("en", url, config) for url in ("/topics/x/#top", "/articles/x/index.md")]
+    ['/en/topics/x/#top', '/articles/x/index.md']
+    """
+    if language == config.languages[0]:
+        return url
+    return f"/{language}{url}" if path_of(url.partition("#")[0]).endswith(".html") else url
 
 
 def path_of(url: str) -> str:

@@ -1,4 +1,4 @@
-"""Rendering: a page becomes bytes, in the archive's language, with links that work anywhere.
+"""Rendering: a page becomes bytes, in a language of the archive, with links that work anywhere.
 
 A template is code of the house or of a theme; what the articles say is always a value, never a template.
 """
@@ -20,11 +20,11 @@ import jinja2
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from jianbao.config import Config
+from jianbao.config import LANGUAGES, Config
 from jianbao.errors import JianbaoError
 from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive
-from jianbao.publish.pages import Page, absolute_link, path_of
+from jianbao.publish.pages import Page, absolute_link, path_of, url_in
 from jianbao.publish.typography import widen_punctuation
 
 # Controls that XML forbids, and those that turn the direction of text, with which an address or a name
@@ -36,20 +36,27 @@ UNSHOWN_RE = re.compile(
 
 
 def make_renderer(
-    archive: Archive, templates: Sequence[Path], assets: Mapping[str, bytes]
+    archive: Archive, language: str, templates: Sequence[Path], assets: Mapping[str, bytes]
 ) -> Callable[[Page], bytes]:
-    """A function from pages to bytes. Earlier folders of templates win over later ones.
+    """A function from pages to bytes, in one language. Earlier folders of templates win over later ones.
 
     Raises:
         JianbaoError: from the function, when a template is wrong; with its file and line.
     """
-    environment = make_environment(archive.config, templates)
-    language = archive.config.languages[0]
-    shared = {"config": archive.config, "archive": archive, "language": language}
+    config = archive.config
+    environment = make_environment(config, language, templates)
+    shared = {"config": config, "archive": archive, "language": language}
     folder = assets_folder(assets)
 
     def render(page: Page) -> bytes:
-        link = partial(link_from, root_of(page, archive.config))
+        root = root_of(page, language, config)
+        own_root = root.removeprefix("../")  # of a language with a folder of its own
+
+        def link(url: str, to: str = language) -> str:
+            there = url_in(to, url, config)
+            is_beside = to == language and there != url
+            return link_from(own_root, url) if is_beside else link_from(root, there)
+
         asset = partial(_asset_link, assets, folder, link)
         try:
             template = environment.get_template(page.template)
@@ -61,8 +68,14 @@ def make_renderer(
     return render
 
 
-def make_environment(config: Config, templates: Sequence[Path]) -> jinja2.Environment:
+def make_environment(
+    config: Config, language: str, templates: Sequence[Path]
+) -> jinja2.Environment:
     """Jinja as strict as it gets: all output escaped, an unknown name an error."""
+
+    def absolute(url: str, language: str = language) -> str:
+        return absolute_link(config.base_url or "", url_in(language, url, config))
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in templates]),
         autoescape=True,
@@ -72,10 +85,10 @@ def make_environment(config: Config, templates: Sequence[Path]) -> jinja2.Enviro
         keep_trailing_newline=True,
         finalize=_shown,
     )
-    language = config.languages[0]
     environment.globals |= word_functions(load_words(environment, language))
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    environment.globals["absolute"] = partial(absolute_link, config.base_url or "")
+    environment.globals["absolute"] = absolute
+    environment.globals["language_names"] = LANGUAGES
     environment.globals["weekdays"] = dates.weekdays(language)
     environment.filters |= {
         "day": partial(dates.day_in_words, language=language),
@@ -124,15 +137,16 @@ def word_functions(words: gettext.NullTranslations) -> dict[str, Callable[..., s
 # --- links ---------------------------------------------------------------------------------------
 
 
-def root_of(page: Page, config: Config) -> str:
+def root_of(page: Page, language: str, config: Config) -> str:
     """The way from a page to the site's root.
 
-    >>> root_of(Page("/articles/x/", ""), Config()), root_of(Page("/", ""), Config())
-    ('../../', '')
+    >>> config = Config(languages=("zh-Hans", "en"))
+    >>> [root_of(Page("/topics/", ""), language, config) for language in config.languages]
+    ['../', '../../']
     """
     if page.anywhere:  # from the top of the host, whichever it is
         return f"{urlsplit(config.base_url or '').path.rstrip('/')}/"
-    return "../" * (page.url.count("/") - 1)
+    return "../" * (url_in(language, page.url, config).count("/") - 1)
 
 
 def link_from(root: str, url: str) -> str:
