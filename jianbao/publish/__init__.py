@@ -14,9 +14,10 @@ from jianbao.publish.desk import desk_pages
 from jianbao.publish.pages import make_pages, path_of, url_in
 from jianbao.publish.render import assets_folder, make_renderer
 from jianbao.publish.search import build_search
+from jianbao.publish.theme import LOGOS, check_theme, dress, read_logo
 from jianbao.review import Item
 
-__all__ = ["SourceText", "make_desk", "make_site"]
+__all__ = ["LOGOS", "SourceText", "make_desk", "make_site", "read_logo"]
 
 
 def make_site(
@@ -28,6 +29,8 @@ def make_site(
     assets: Mapping[str, bytes],
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the site: its path below `site/` and its bytes, the same on every run."""
+    check_theme(templates)
+    assets = dress(assets, config.accent)
     archive = make_archive(config, articles, sources)
     search = build_search(archive.articles, widen=config.widen_punctuation)
     yield from search.files.items()
@@ -57,6 +60,7 @@ def make_desk(
     assets: Mapping[str, bytes],
 ) -> Callable[[str], bytes | None]:
     """The review desk, which is shown by the preview and stands in no site: from a path to the bytes of its file."""
+    assets = dress(assets, config.accent)
     archive = make_archive(config, articles, sources)
     render = make_renderer(archive, config.languages[0], templates, assets)
     pages = {page.path: page for page in desk_pages(archive, items, paths, day)}

@@ -25,6 +25,7 @@ from jianbao.errors import JianbaoError
 from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive
 from jianbao.publish.pages import Page, absolute_link, path_of, url_in
+from jianbao.publish.theme import HOUSE, find_logo, make_loader
 from jianbao.publish.typography import widen_punctuation
 
 # Controls that XML forbids, and those that turn the direction of text, with which an address or a name
@@ -45,7 +46,13 @@ def make_renderer(
     """
     config = archive.config
     environment = make_environment(config, language, templates)
-    shared = {"config": config, "archive": archive, "language": language}
+    shared = {
+        "config": config,
+        "archive": archive,
+        "language": language,
+        "assets": assets,
+        "logo": find_logo(assets),
+    }
     folder = assets_folder(assets)
 
     def render(page: Page) -> bytes:
@@ -77,7 +84,7 @@ def make_environment(
         return absolute_link(config.base_url or "", url_in(language, url, config))
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([str(folder) for folder in templates]),
+        loader=make_loader(templates),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -104,15 +111,23 @@ def make_environment(
 
 
 def load_words(environment: jinja2.Environment, language: str) -> gettext.NullTranslations:
-    """The interface's words in a language, from its message catalogue."""
+    """The interface's words in a language: those of a theme's message catalogue, and for the others ours."""
     name = f"i18n/{language.replace('-', '_')}/LC_MESSAGES/messages.po"
+    words = _read_catalogue(environment, name, language)
+    words.add_fallback(_read_catalogue(environment, f"{HOUSE}/{name}", language))
+    return words
+
+
+def _read_catalogue(
+    environment: jinja2.Environment, name: str, language: str
+) -> gettext.NullTranslations:
     assert environment.loader is not None
     try:
         text, _, _ = environment.loader.get_source(environment, name)
     except jinja2.TemplateNotFound as error:
         raise JianbaoError(f"no words for the language {language}", path=name) from error
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.StringIO(text)))
+    write_mo(compiled, read_po(io.StringIO(text), locale=language.replace("-", "_")))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
