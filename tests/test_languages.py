@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 from xml.etree import ElementTree
 
 import pytest
 
+from jianbao.config import LANGUAGES, load_config
 from jianbao.publish import pages as page_kinds
 from jianbao.publish.markdown import render_body
-from tests.test_publish import BASE, BRIDGE, CONFIG, LIBRARY, UNTITLED, Markup, make, page, pages
+from tests.test_publish import (
+    BASE,
+    BRIDGE,
+    CONFIG,
+    LIBRARY,
+    TEMPLATES,
+    UNTITLED,
+    Markup,
+    make,
+    page,
+    pages,
+)
 
 THREE = replace(CONFIG, languages=("zh-Hans", "zh-Hant", "en"))
 OTHERS = ("zh-Hant", "en")
@@ -209,3 +223,21 @@ def test_the_sitemap_has_every_page_of_every_language() -> None:
 def test_feeds_are_of_the_first_language() -> None:
     assert [path for path in SITE if path.endswith("feed.xml")] == [path for path in make() if path.endswith("feed.xml")]  # fmt: skip
     assert 'href="../../../feed.xml"' in page(SITE, "en/articles/linhe-01/index.html")
+
+
+# --- one more ------------------------------------------------------------------------------------
+
+
+def test_a_language_more_is_a_catalogue_and_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    shutil.copytree(templates / "i18n" / "en", templates / "i18n" / "fr")
+    monkeypatch.setitem(LANGUAGES, "fr", "Français")
+    config = load_config("languages: [en, fr]", path="config.yaml")
+    files = make(replace(CONFIG, languages=config.languages), templates=(templates,))
+    html = page(files, "fr/articles/linhe-01/index.html")
+    assert ">Français</a>" in html
+    assert "18 juin 2020" in html
+    assert "juin 2020" in page(files, "fr/dates/index.html")

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao import publish
+from jianbao import publish, serve
+from jianbao.cli import main
 from jianbao.colours import NIGHT, ON_STAMP, PAPER, READABLE, contrast, readable
 from jianbao.config import Accent, Config, load_config
 from jianbao.errors import ConfigError, JianbaoError
@@ -413,3 +414,18 @@ def test_a_logo_with_a_script_is_told_by_the_name_it_has(tmp_path: Path) -> None
 def test_logos_that_are_no_picture_are_refused(text: str) -> None:
     with pytest.raises(ConfigError, match=r"\.svg or \.png"):
         load_config(text, path="config.yaml")
+
+
+def test_the_preview_watches_the_theme_and_the_logo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched: list[Path] = []
+    monkeypatch.setattr(
+        serve, "serve", lambda rebuild, folder, paths, **rest: watched.extend(paths)
+    )
+    config = tmp_path / "config.yaml"
+    for text, theme in (("logo: a.svg\n", "theme"), ("logo: a.svg\ntheme: mine\n", "mine")):
+        config.write_text(text, "utf-8")
+        watched.clear()
+        assert main(["serve", "--config", str(config)]) == 0
+        assert {tmp_path / theme, tmp_path / "a.svg"} <= set(watched)
