@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao.config import SETTINGS, SIDECAR_KEYS, Config, Forge, Known, Publication, Topic
+from jianbao.config import SETTINGS, SIDECAR_KEYS, Accent, Config, Forge, Known, Publication, Topic
 from jianbao.config import load_config as load_settings
 from jianbao.config import load_known as load_sidecar
 from jianbao.errors import ConfigError
@@ -126,6 +126,8 @@ topics:
   - {name: 保密工作, slug: secrecy, keywords: [保密, 涉密]}
 paths: ["{publication}/{date}/{page}.txt"]
 typography: {widen_punctuation: false}
+accent: {light: "#1f4e79", dark: "#8cb4dc"}
+logo: emblem.svg
 theme: my-theme
 forge: {repository: "https://example.org/me/archive", branch: trunk}
 max_source_mb: 5
@@ -143,6 +145,8 @@ max_source_mb: 5
         topics=(Topic("保密工作", "secrecy", ("保密", "涉密")),),
         paths=("{publication}/{date}/{page}.txt",),
         widen_punctuation=False,
+        accent=Accent("#1f4e79", "#8cb4dc"),
+        logo="emblem.svg",
         theme="my-theme",
         forge=Forge("https://example.org/me/archive", "trunk"),
         max_source_mb=5,

@@ -191,6 +191,14 @@ def test_new_blocks_inside_ours_and_pieces_that_are_included_are_fine(theme: Pat
             "",
             id="a slip in a message",
         ),
+        pytest.param(
+            "i18n/zh-Hant/LC_MESSAGES/messages.po",
+            'msgid "首页"\nmsgstr "首頁"\n',
+            1,
+            "no page has the catalogue",
+            "Did you mean i18n/zh_Hant/LC_MESSAGES/messages.po?",
+            id="a slip in a language",
+        ),
     ],
 )
 def test_what_would_have_no_effect_is_told(

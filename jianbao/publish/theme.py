@@ -63,7 +63,9 @@ def check_theme(templates: Sequence[Path]) -> None:
                 raise _unknown("template", name, ours, str(folder / name), 1)
             _check_blocks(library, name, tree, str(folder / name))
         words = {word for tree in trees.values() for word in _words_in(tree)}
-        for name in names - trees.keys():
+        for name in sorted(names - trees.keys()):
+            if name not in ours:
+                raise _unknown("catalogue", name, ours, str(folder / name), 1)
             _check_words(folder / name, house / name, words)
 
 
@@ -160,7 +162,7 @@ def _unknown(
 ) -> JianbaoError:
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"Did you mean {near[0]}? " if near else ""
-    if what != "message":
+    if what == "block":
         hint += f"Known: {', '.join(sorted(known))}."
     return JianbaoError(f"no page has the {what} {name!r}", path=path, line=line, hint=hint)
 
