@@ -19,6 +19,7 @@ from jianbao import __version__, check, serve
 from jianbao.config import Config
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.pipeline import (
+    DEFAULT_THEME,
     Folders,
     Forecast,
     Report,
@@ -102,7 +103,8 @@ def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> 
 
     place = folders.config.parent
     watched = [folders.sources, folders.content, folders.config]
-    watched += [place / name for name in ("templates", "assets", config.theme or "theme")]
+    watched += [place / name for name in ("templates", "assets", config.theme or DEFAULT_THEME)]
+    watched += [place / config.logo] if config.logo else []
     serve.serve(
         rebuild,
         folders.site,

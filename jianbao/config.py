@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from jianbao.colours import AT_NIGHT, NIGHT, PAPER, READABLE, contrast, readable
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.models import SOURCE_KINDS
 from jianbao.yaml_guard import load_yaml
 
-LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+# Languages of the interface, each by its own name.
+LANGUAGES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 CITATION_STYLES = ("gb2025", "gb2015")
 
 
@@ -50,6 +52,14 @@ class Forge:
 
 
 @dataclass(frozen=True, slots=True)
+class Accent:
+    """The one colour beside ink and paper, as it is by day and by night."""
+
+    light: str
+    dark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """This archive's settings, each with the value it has when `config.yaml` does not name it."""
 
@@ -63,7 +73,11 @@ class Config:
     topics: tuple[Topic, ...] = ()
     paths: tuple[str, ...] = ()  # patterns such as {publication}/{date}/{page}.txt
     widen_punctuation: bool = True  # typography: {widen_punctuation: …}
-    theme: str | None = None  # a folder whose templates/ and assets/ come before ours
+    accent: Accent | None = None  # None: the vermilion of style.css
+    logo: str | None = None  # a picture beside config.yaml
+    theme: str | None = (
+        None  # a folder whose templates/ and assets/ come before ours; None: theme/, if there is one
+    )
     forge: Forge | None = None
     max_source_mb: int = 20
 
@@ -129,11 +143,20 @@ class _Settings:
         line = 1 + self.text.count("\n", 0, found.start()) if found else None
         return ConfigError(says, path=self.path, line=line, hint=hint)
 
+    def refuse_comment(self, key: str) -> None:
+        """Tell of a colour without quotes: for YAML it is a comment."""
+        if found := re.search(
+            rf"^{re.escape(str(key))}[ \t]*:[ \t]+(#\w+)", self.text, re.MULTILINE
+        ):
+            hint = f'Write it in quotes: {key}: "{found[1]}"'
+            raise self.wrong(key, f"{found[1]} begins with #, and is read as a comment", hint)
+
     def values(self) -> dict[str, Any]:
         """Fields of the dataclass, checked."""
         values: dict[str, Any] = {}
         for key, value in self.data.items():
             if value is None:
+                self.refuse_comment(key)
                 continue
             try:
                 values |= self.table[key](key, value)
@@ -199,6 +222,8 @@ def _languages(key: str, value: Any) -> dict[str, Any]:
         _one_of(*LANGUAGES)(key, one)
     if not value:
         raise ValueError("languages must name at least one")
+    if len(set(value)) < len(value):
+        raise ValueError("languages names one twice")
     return {key: tuple(value)}
 
 
@@ -252,6 +277,37 @@ def _typography(key: str, value: Any) -> dict[str, Any]:
     return {"widen_punctuation": wide}
 
 
+def _colour(key: str, value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch("#[0-9a-fA-F]{6}", value):
+        raise ValueError(f'{key} must be a colour such as "#1f4e79", not {value!r}')
+    return value.lower()
+
+
+def _accent(key: str, value: Any) -> dict[str, Any]:
+    """One colour, from which that of the night is derived, or one for each."""
+    if not isinstance(value, dict):
+        value = {"light": value}
+    if set(value) - {"light", "dark"} or "light" not in value:
+        raise ValueError(f"{key} is a colour, or {{light: …, dark: …}}")
+    light = _colour(f"{key}: light", value["light"])
+    derived = readable(light, NIGHT, AT_NIGHT)
+    dark = _colour(f"{key}: dark", value.get("dark", derived))
+    for colour, ground, name in ((light, PAPER, "the paper"), (dark, NIGHT, "the paper by night")):
+        ratio = contrast(colour, ground)
+        if ratio < READABLE:
+            raise ValueError(
+                f"{key}: {colour} on {name} ({ground}) has a contrast of {int(ratio * 100) / 100}:1, and words need "
+                f"{READABLE}:1; the nearest that has it is {readable(colour, ground)}"
+            )
+    return {key: Accent(light, dark)}
+
+
+def _logo(key: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, str) or not value.lower().endswith((".svg", ".png")):
+        raise ValueError(f"{key} must name a picture beside this file, .svg or .png, not {value!r}")
+    return {key: value}
+
+
 def _forge(key: str, value: Any) -> dict[str, Any]:
     checks = {"repository": _url, "branch": _text}
     return {key: _record(key, value, Forge, checks, "repository")}
@@ -268,6 +324,8 @@ SETTINGS: dict[str, _Check] = {
     "topics": _rows(Topic, slug=_slug, keywords=_texts),
     "paths": _patterns,
     "typography": _typography,
+    "accent": _accent,
+    "logo": _logo,
     "theme": _text,
     "forge": _forge,
     "max_source_mb": _count,

@@ -27,6 +27,8 @@ from jianbao.swap import locked, publish_folder
 
 # Where this program's own templates and assets stand; a theme's come before them.
 HOME = Path(__file__).resolve().parent.parent
+DEFAULT_THEME = "theme"
+THEME_SUFFIXES = {".html", ".xml", ".css", ".js", ".svg", ".png"}
 LUNR = Path("node_modules/lunr/lunr.min.js")
 
 
@@ -372,12 +374,26 @@ def _load_assets(config: Config, folders: Folders) -> dict[str, bytes]:
                 data = path.read_bytes()
                 name = path.relative_to(folder).as_posix()
                 assets[name] = rjsmin.jsmin(data) if path.suffix == ".js" else data
+    if config.logo is not None:
+        assets = {name: data for name, data in assets.items() if name not in publish.LOGOS}
+        assets |= _load_logo(folders.config.parent / config.logo)
     lunr = HOME / LUNR
     if not lunr.is_file():
         raise ConfigError(
             "lunr.js is not installed", path=str(LUNR), hint="Run `make setup` (or `npm ci`)."
         )
     return assets | {"lunr.min.js": lunr.read_bytes()}
+
+
+def _load_logo(path: Path) -> dict[str, bytes]:
+    """The archive's logo as an asset; it must be one."""
+    if not path.is_file():
+        hint = "logo: names a picture beside config.yaml."
+        raise ConfigError("there is no such file", path=str(path), hint=hint)
+    name = f"logo{path.suffix.lower()}"
+    data = path.read_bytes()
+    publish.read_logo(name, data, path=str(path))
+    return {name: data}
 
 
 def _own(name: str, folders: Folders) -> Path:
@@ -387,15 +403,23 @@ def _own(name: str, folders: Folders) -> Path:
 
 
 def _theme(config: Config, folders: Folders, name: str) -> list[Path]:
-    if config.theme is None:
+    """`templates` or `assets` of the theme: of the folder the settings name, or of `theme`, where there is one."""
+    folder = folders.config.parent / (config.theme or DEFAULT_THEME)
+    if not folder.is_dir() and config.theme is None:
         return []
-    folder = folders.config.parent / config.theme
     if not folder.is_dir():
         raise ConfigError(
             f"the theme {config.theme!r} is no folder",
             path=str(folders.config),
             hint="theme: names a folder that holds templates/ or assets/.",
         )
+    for path in sorted(folder.iterdir()):
+        if path.suffix in THEME_SUFFIXES:
+            raise JianbaoError(
+                "stands beside the theme's folders, where nothing looks for it",
+                path=str(path),
+                hint=f"Templates belong into {folder}/templates/, all else into {folder}/assets/.",
+            )
     return [folder / name] if (folder / name).is_dir() else []
 
 

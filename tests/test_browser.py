@@ -462,6 +462,18 @@ def count_shown(page: Page) -> Locator:
     return page.locator("[data-result-count]")
 
 
+def test_a_search_in_another_language_leads_to_articles_in_it(visitor: Page, demo: Archive) -> None:
+    visitor.goto(f"{demo.address}/en/search/?q={quote('保密')}")
+    expect(visitor.locator("[data-result-count]")).not_to_have_text("")
+    visitor.locator(".result a").first.click()
+    visitor.wait_for_url(f"{demo.address}/en/articles/**")
+    expect(visitor.locator(".record dt").first).to_have_text("Newspaper")
+    article = visitor.locator(".story h1").inner_text()
+    visitor.get_by_role("link", name="繁體中文").click()
+    visitor.wait_for_url(f"{demo.address}/zh-Hant/articles/**")
+    expect(visitor.locator(".story h1")).to_have_text(article)
+
+
 def test_an_input_method_searches_only_what_it_has_put_in(visitor: Page, demo: Archive) -> None:
     visitor.goto(f"{demo.address}/search/")
     visitor.focus("[name=q]")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao.config import SETTINGS, SIDECAR_KEYS, Config, Forge, Known, Publication, Topic
+from jianbao.config import SETTINGS, SIDECAR_KEYS, Accent, Config, Forge, Known, Publication, Topic
 from jianbao.config import load_config as load_settings
 from jianbao.config import load_known as load_sidecar
 from jianbao.errors import ConfigError
@@ -38,6 +38,7 @@ from tests.refusals import refusal
         pytest.param("languages: zh-Hans\n", 1, "must be a list", id="one language without a list"),
         pytest.param("languages: [fr]\n", 1, "zh-Hans, zh-Hant, en", id="no such language"),
         pytest.param("languages: []\n", 1, "at least one", id="no language"),
+        pytest.param("languages: [en, en]\n", 1, "names one twice", id="a language twice"),
         pytest.param("languages: [[en]]\n", 1, "must be a list of texts", id="a list in a list"),
         pytest.param("citation: apa\n", 1, "gb2025, gb2015", id="no such citation"),
         pytest.param("citation: [gb2025]\n", 1, "gb2025, gb2015", id="a list of citations"),
@@ -125,6 +126,8 @@ topics:
   - {name: 保密工作, slug: secrecy, keywords: [保密, 涉密]}
 paths: ["{publication}/{date}/{page}.txt"]
 typography: {widen_punctuation: false}
+accent: {light: "#1f4e79", dark: "#8cb4dc"}
+logo: emblem.svg
 theme: my-theme
 forge: {repository: "https://example.org/me/archive", branch: trunk}
 max_source_mb: 5
@@ -142,6 +145,8 @@ max_source_mb: 5
         topics=(Topic("保密工作", "secrecy", ("保密", "涉密")),),
         paths=("{publication}/{date}/{page}.txt",),
         widen_punctuation=False,
+        accent=Accent("#1f4e79", "#8cb4dc"),
+        logo="emblem.svg",
         theme="my-theme",
         forge=Forge("https://example.org/me/archive", "trunk"),
         max_source_mb=5,

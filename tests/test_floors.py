@@ -25,6 +25,7 @@ FLOORS = (
         "jianbao.identity",
         "jianbao.homes",
         "jianbao.review",
+        "jianbao.colours",
     ),
     ("jianbao.content", "jianbao.config", "jianbao.swap"),
     ("jianbao.merge", "jianbao.intake"),

@@ -13,12 +13,13 @@ from jianbao.publish.archive import SourceText, make_archive
 from jianbao.publish.citation_files import citation_files
 from jianbao.publish.desk import desk_pages
 from jianbao.publish.downloads import download_files, url_of
-from jianbao.publish.pages import make_pages
+from jianbao.publish.pages import make_pages, path_of, url_in
 from jianbao.publish.render import assets_folder, make_renderer
 from jianbao.publish.search import build_search
+from jianbao.publish.theme import LOGOS, check_theme, dress, read_logo
 from jianbao.review import Item
 
-__all__ = ["SourceText", "make_desk", "make_site"]
+__all__ = ["LOGOS", "SourceText", "make_desk", "make_site", "read_logo"]
 
 
 def make_site(
@@ -34,13 +35,19 @@ def make_site(
 
     `paths` tells the file of each article, by its id, as the repository has it: content/x/01.md.
     """
+    check_theme(templates)
+    assets = dress(assets, config.accent)
     archive = make_archive(config, articles, sources)
     search = build_search(archive.articles, widen=config.widen_punctuation)
     yield from search.files.items()
     archive = replace(archive, search_folder=search.folder, paths=paths or {})
-    render = make_renderer(archive, templates, assets)
+    renderers = {
+        language: make_renderer(archive, language, templates, assets)
+        for language in config.languages
+    }
     for page in make_pages(archive):
-        yield page.path, render(page)
+        for language in page.languages(config):
+            yield path_of(url_in(language, page.url, config)), renderers[language](page)
     for article in archive.articles:
         folder = f"articles/{article.id}/"
         yield f"{folder}index.md", content.dump(article).encode()
@@ -63,7 +70,8 @@ def make_desk(
     assets: Mapping[str, bytes],
 ) -> Callable[[str], bytes | None]:
     """The review desk, which is shown by the preview and stands in no site: from a path to the bytes of its file."""
+    assets = dress(assets, config.accent)
     archive = make_archive(config, articles, sources)
-    render = make_renderer(archive, templates, assets)
+    render = make_renderer(archive, config.languages[0], templates, assets)
     pages = {page.path: page for page in desk_pages(archive, items, paths, day)}
     return lambda path: render(pages[path]) if path in pages else None

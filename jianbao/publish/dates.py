@@ -9,15 +9,32 @@ import calendar
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from babel import Locale
 from babel.dates import format_date
 
-# Language → locale, day, month, year, the same words in both scripts.
+# Language → day, month, year, where a newspaper writes them otherwise than the language's long forms.
 FORMS = {
-    "zh-Hans": ("zh_Hans", "y年M月d日 EEEE", "y年M月", "y年"),
-    "zh-Hant": ("zh_Hant", "y年M月d日 EEEE", "y年M月", "y年"),
-    "en": ("en", "d MMMM y", "MMMM y", "y"),
+    "zh-Hans": ("y年M月d日 EEEE", "y年M月", "y年"),
+    "zh-Hant": ("y年M月d日 EEEE", "y年M月", "y年"),
+    "en": ("d MMMM y", "MMMM y", "y"),
 }
+
+
+@cache
+def forms_of(language: str) -> tuple[Locale, str, str, str]:
+    """The locale of a language, and how it writes a day, a month and a year.
+
+    >>> forms_of("fr")[1:]
+    ('d MMMM y', 'MMMM y', 'y')
+    """
+    locale = Locale.parse(language, sep="-")
+    skeletons = locale.datetime_skeletons
+    long = (str(skeletons["yMMMM"]), str(skeletons["y"]))
+    day, month, year = FORMS.get(language, (str(locale.date_formats["long"]), *long))
+    return locale, day, month, year
+
 
 # Up to three years are shown by month: 36 bars are still 8 pixels wide on a phone of 320.
 MAX_MONTHS = 36
@@ -31,7 +48,7 @@ def day_in_words(day: str, language: str) -> str:
     >>> day_in_words("2019-12-30", "zh-Hans"), day_in_words("2019-12-30", "en")
     ('2019年12月30日 星期一', '30 December 2019')
     """
-    locale, form, _, _ = FORMS[language]
+    locale, form, _, _ = forms_of(language)
     return format_date(datetime.date.fromisoformat(day), form, locale)
 
 
@@ -40,7 +57,7 @@ def month_in_words(month: str, language: str) -> str:
     >>> month_in_words("2019-12", "zh-Hant"), month_in_words("2019-12", "en")
     ('2019年12月', 'December 2019')
     """
-    locale, _, form, _ = FORMS[language]
+    locale, _, form, _ = forms_of(language)
     return format_date(datetime.date.fromisoformat(f"{month}-01"), form, locale)
 
 
@@ -49,7 +66,7 @@ def year_in_words(year: str, language: str) -> str:
     >>> year_in_words("2019", "zh-Hans"), year_in_words("2019", "en")
     ('2019年', '2019')
     """
-    locale, _, _, form = FORMS[language]
+    locale, _, _, form = forms_of(language)
     return format_date(datetime.date(int(year), 1, 1), form, locale)
 
 
@@ -61,7 +78,7 @@ def weekdays(language: str) -> tuple[str, ...]:
     """
     monday = datetime.date(2024, 1, 1)
     days = (monday + datetime.timedelta(days=number) for number in range(7))
-    return tuple(format_date(day, "EEEEE", FORMS[language][0]) for day in days)
+    return tuple(format_date(day, "EEEEE", forms_of(language)[0]) for day in days)
 
 
 def weeks_of(month: str) -> list[list[str | None]]:

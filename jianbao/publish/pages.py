@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from jianbao.config import Config
 from jianbao.models import Article, Repair
 from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive, SourceText, Way, file_of
 from jianbao.publish.collation import Piece, collate
 from jianbao.publish.markdown import plain_passages, render_body
-from jianbao.publish.scripts import OTHER
+from jianbao.publish.scripts import OTHER, differences, words_of_html
 from jianbao.publish.spans import Segment, cut_segments
+from jianbao.publish.typography import visible, widen_punctuation
 
 # Articles on one page of a list, as other generators' lists have them; names are shorter.
 ARTICLES_PER_PAGE = 50
@@ -53,6 +55,27 @@ class Page:
         ('articles/x/index.html', 'feed.xml')
         """
         return path_of(self.url)
+
+    def languages(self, config: Config) -> tuple[str, ...]:
+        """In which languages it is made: pages in all; files (a feed), and what is served anywhere, in the first.
+
+        >>> Page("/feed.xml", "").languages(Config(languages=("zh-Hant", "en")))
+        ('zh-Hant',)
+        """
+        is_in_all = self.path.endswith(".html") and not self.anywhere
+        return config.languages if is_in_all else config.languages[:1]
+
+
+def url_in(language: str, url: str, config: Config) -> str:
+    """The address of a page in a language of the interface: the first has the root, each other its folder. Files stand once.
+
+    >>> config = Config(languages=("zh-Hans", "en"))
+    >>> [url_in("en", url, config) for url in ("/topics/x/#top", "/articles/x/index.md")]
+    ['/en/topics/x/#top', '/articles/x/index.md']
+    """
+    if language == config.languages[0]:
+        return url
+    return f"/{language}{url}" if path_of(url.partition("#")[0]).endswith(".html") else url
 
 
 def path_of(url: str) -> str:
@@ -113,7 +136,9 @@ def article_pages(archive: Archive) -> Iterator[Page]:
             "contents": body.headings if len(body.headings) >= HEADINGS_LISTED else (),
             "pieces": pieces,
             "repaired": sum(one.repair is not None for piece in pieces for one in piece.segments),
+            "is_traditional": article.script == "Hant",
             "other_language": f"zh-{OTHER[article.script]}",
+            "other": _in_other_script(article, body.html, widen=config.widen_punctuation),
             "correction": _correction_link(archive, article),
             "ways": ways,
             "credits": tuple((credit, people[credit.name]) for credit in article.authors),
@@ -142,6 +167,23 @@ def _pieces_of(
         return ()
     spans = [(start, end) for start, end in article.source.spans if end <= len(source.text)]
     return collate(source.text, spans, changes, plain_passages(article.body))
+
+
+def _in_other_script(article: Article, body: str, *, widen: bool) -> dict[str, Any]:
+    """What differs in the other script, for each text that the page shows of an article."""
+
+    def other(text: str | None) -> str:
+        shown = visible(text or "")
+        return differences(widen_punctuation(shown) if widen else shown, article.script)
+
+    named = (" ".join(filter(None, (one.role, one.name))) for one in article.authors)
+    return {
+        "kicker": other(article.kicker),
+        "title": other(citation.title_of(article)),
+        "subtitle": other(article.subtitle),
+        "credits": [differences(visible(one), article.script) for one in named],
+        "body": differences(visible(words_of_html(body)), article.script),
+    }
 
 
 def _correction_link(archive: Archive, article: Article) -> str | None:

@@ -1,4 +1,4 @@
-"""Rendering: a page becomes bytes, in the archive's language, with links that work anywhere.
+"""Rendering: a page becomes bytes, in a language of the archive, with links that work anywhere.
 
 A template is code of the house or of a theme; what the articles say is always a value, never a template.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import gettext
 import hashlib
 import io
-import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -20,37 +19,43 @@ import jinja2
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from jianbao.config import Config
+from jianbao.config import LANGUAGES, Config
 from jianbao.errors import JianbaoError
 from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive
-from jianbao.publish.pages import Page, absolute_link, path_of
-from jianbao.publish.scripts import differences, words_of_html
-from jianbao.publish.typography import widen_punctuation
-
-# Controls that XML forbids, and those that turn the direction of text, with which an address or a name
-# could be made to look like another.
-UNSHOWN_RE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    "\ud800-\udfff\ufffe\uffff]"
-)
+from jianbao.publish.pages import Page, absolute_link, path_of, url_in
+from jianbao.publish.theme import HOUSE, find_logo, make_loader
+from jianbao.publish.typography import visible, widen_punctuation
 
 
 def make_renderer(
-    archive: Archive, templates: Sequence[Path], assets: Mapping[str, bytes]
+    archive: Archive, language: str, templates: Sequence[Path], assets: Mapping[str, bytes]
 ) -> Callable[[Page], bytes]:
-    """A function from pages to bytes. Earlier folders of templates win over later ones.
+    """A function from pages to bytes, in one language. Earlier folders of templates win over later ones.
 
     Raises:
         JianbaoError: from the function, when a template is wrong; with its file and line.
     """
-    environment = make_environment(archive.config, templates)
-    language = archive.config.languages[0]
-    shared = {"config": archive.config, "archive": archive, "language": language}
+    config = archive.config
+    environment = make_environment(config, language, templates)
+    shared = {
+        "config": config,
+        "archive": archive,
+        "language": language,
+        "assets": assets,
+        "logo": find_logo(assets),
+    }
     folder = assets_folder(assets)
 
     def render(page: Page) -> bytes:
-        link = partial(link_from, root_of(page, archive.config))
+        root = root_of(page, language, config)
+        own_root = root.removeprefix("../")  # of a language with a folder of its own
+
+        def link(url: str, to: str = language) -> str:
+            there = url_in(to, url, config)
+            is_beside = to == language and there != url
+            return link_from(own_root, url) if is_beside else link_from(root, there)
+
         asset = partial(_asset_link, assets, folder, link)
         try:
             template = environment.get_template(page.template)
@@ -62,10 +67,16 @@ def make_renderer(
     return render
 
 
-def make_environment(config: Config, templates: Sequence[Path]) -> jinja2.Environment:
+def make_environment(
+    config: Config, language: str, templates: Sequence[Path]
+) -> jinja2.Environment:
     """Jinja as strict as it gets: all output escaped, an unknown name an error."""
+
+    def absolute(url: str, language: str = language) -> str:
+        return absolute_link(config.base_url or "", url_in(language, url, config))
+
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([str(folder) for folder in templates]),
+        loader=make_loader(templates),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -73,10 +84,10 @@ def make_environment(config: Config, templates: Sequence[Path]) -> jinja2.Enviro
         keep_trailing_newline=True,
         finalize=_shown,
     )
-    language = config.languages[0]
     environment.globals |= word_functions(load_words(environment, language))
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    environment.globals["absolute"] = partial(absolute_link, config.base_url or "")
+    environment.globals["absolute"] = absolute
+    environment.globals["language_names"] = LANGUAGES
     environment.globals["weekdays"] = dates.weekdays(language)
     environment.filters |= {
         "day": partial(dates.day_in_words, language=language),
@@ -85,8 +96,6 @@ def make_environment(config: Config, templates: Sequence[Path]) -> jinja2.Enviro
         "title_of": citation.title_of,
         "excerpt_of": citation.excerpt_of,
         "language_of": citation.language_of,
-        "words_of_html": words_of_html,
-        "other_script": lambda text, article: differences(_shown(text), article.script),
         "host": host_of,
         "wide": widen_punctuation if config.widen_punctuation else str,
     }
@@ -94,15 +103,23 @@ def make_environment(config: Config, templates: Sequence[Path]) -> jinja2.Enviro
 
 
 def load_words(environment: jinja2.Environment, language: str) -> gettext.NullTranslations:
-    """The interface's words in a language, from its message catalogue."""
+    """The interface's words in a language: those of a theme's message catalogue, and for the others ours."""
     name = f"i18n/{language.replace('-', '_')}/LC_MESSAGES/messages.po"
+    words = _read_catalogue(environment, name, language)
+    words.add_fallback(_read_catalogue(environment, f"{HOUSE}/{name}", language))
+    return words
+
+
+def _read_catalogue(
+    environment: jinja2.Environment, name: str, language: str
+) -> gettext.NullTranslations:
     assert environment.loader is not None
     try:
         text, _, _ = environment.loader.get_source(environment, name)
     except jinja2.TemplateNotFound as error:
         raise JianbaoError(f"no words for the language {language}", path=name) from error
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.StringIO(text)))
+    write_mo(compiled, read_po(io.StringIO(text), locale=language.replace("-", "_")))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
@@ -127,15 +144,16 @@ def word_functions(words: gettext.NullTranslations) -> dict[str, Callable[..., s
 # --- links ---------------------------------------------------------------------------------------
 
 
-def root_of(page: Page, config: Config) -> str:
+def root_of(page: Page, language: str, config: Config) -> str:
     """The way from a page to the site's root.
 
-    >>> root_of(Page("/articles/x/", ""), Config()), root_of(Page("/", ""), Config())
-    ('../../', '')
+    >>> config = Config(languages=("zh-Hans", "en"))
+    >>> [root_of(Page("/topics/", ""), language, config) for language in config.languages]
+    ['../', '../../']
     """
     if page.anywhere:  # from the top of the host, whichever it is
         return f"{urlsplit(config.base_url or '').path.rstrip('/')}/"
-    return "../" * (page.url.count("/") - 1)
+    return "../" * (url_in(language, page.url, config).count("/") - 1)
 
 
 def link_from(root: str, url: str) -> str:
@@ -183,9 +201,10 @@ def _asset_link(
 
 def _shown(value: Any) -> Any:
     """What a template shows, without the characters that nobody can see."""
-    if not isinstance(value, str) or not UNSHOWN_RE.search(value):
+    if not isinstance(value, str):
         return value
-    return type(value)(UNSHOWN_RE.sub("", value))
+    text = visible(value)
+    return value if text is value else type(value)(text)
 
 
 def _as_sentence(error: jinja2.TemplateError, page: Page) -> JianbaoError:

@@ -21,6 +21,23 @@ ADDRESS_RE = re.compile(
 )
 
 
+# Controls that XML forbids, and those that turn the direction of text, with which an address or a name
+# could be made to look like another.
+UNSHOWN_RE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def visible(text: str) -> str:
+    """A text without the characters that nobody can see.
+
+    >>> visible("甲\u202e乙")
+    '甲乙'
+    """
+    return UNSHOWN_RE.sub("", text) if UNSHOWN_RE.search(text) else text
+
+
 def is_wide(char: str) -> bool:
     """Whether a character fills a square: Han, kana, Chinese punctuation, full-width forms.
 
