@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,41 +16,14 @@ import opencc
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
-from jianbao import content
 from jianbao.config import Config
 from jianbao.models import Article
-from jianbao.pipeline import Folders, build_site, convert_sources, open_desk, read_config
-from jianbao.serve import Board, running_server
+from jianbao.pipeline import Folders, convert_sources
+from tests.conftest import Archive, built, kinds
 
 ROOT = Path(__file__).parent.parent
 PHONE = {"width": 390, "height": 844}
 SMALL_PHONE = {"width": 320, "height": 640}
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """A built archive: where it is served, and what it was built from."""
-
-    address: str
-    articles: Sequence[Article]
-    site: Path
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path], str]) -> Archive:
-    """The demo as it is committed, below an address as on GitHub Pages."""
-    place = tmp_path_factory.mktemp("host")
-    config = ROOT / "config.yaml"
-    folders = Folders(config, ROOT / "sources", ROOT / "content", place / "archive")
-    return built(read_config(config), folders, f"{serve_folder(place)}/archive")
-
-
-def built(config: Config, folders: Folders, address: str) -> Archive:
-    report = build_site(config, folders)
-    assert report.errors == ()
-    paths = sorted(folders.content.glob("*/*.md"))
-    articles = [content.load(path.read_text("utf-8"), path=str(path)) for path in paths]
-    return Archive(address, articles, folders.site)
 
 
 def is_given_up(request: Request) -> bool:
@@ -89,17 +61,6 @@ def is_near(url: str, archive: Archive) -> bool:
 
 
 # --- every kind of page --------------------------------------------------------------------------
-
-
-def kinds(site: Path) -> list[str]:
-    """One address of every kind of page, the richest of each."""
-    found: dict[tuple[str, int], Path] = {}
-    for path in sorted(site.rglob("index.html")):
-        parts = path.parent.relative_to(site).parts
-        kind = ("".join(parts[:1]), len(parts))
-        if kind not in found or path.stat().st_size > found[kind].stat().st_size:
-            found[kind] = path
-    return [f"/{path.parent.relative_to(site).as_posix()}/".replace("/./", "/") for path in found.values()]  # fmt: skip
 
 
 def test_the_kinds_of_pages_are_all_there(demo: Archive) -> None:
@@ -225,16 +186,6 @@ def test_the_source_page_shows_exactly_the_characters_of_an_article(
 
 
 # --- the review desk -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def desk(demo: Archive) -> Iterator[Archive]:
-    """The demo as its preview shows it, at the top of a host and with the review desk."""
-    config = ROOT / "config.yaml"
-    folders = Folders(config, ROOT / "sources", ROOT / "content", demo.site)
-    opened = partial(open_desk, read_config(config), folders, day="2026-11-22")
-    with running_server(demo.site, 0, Board("v1"), opened) as server:
-        yield replace(demo, address=server.url.rstrip("/"))
 
 
 def test_an_item_of_the_desk_leads_to_its_place_in_the_source(

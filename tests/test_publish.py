@@ -194,6 +194,12 @@ def test_no_inline_script_or_style_and_the_policy_comes_first(site: dict[str, by
                 assert "src" in values or values.get("type") == "application/ld+json", path
 
 
+def test_every_page_says_once_what_it_is(site: dict[str, bytes]) -> None:
+    for path, text in pages(site):
+        assert text.count('<meta name="description" content="') == 1, path
+        assert 'name="description" content=""' not in text, path
+
+
 def test_attributes_in_templates_are_quoted() -> None:
     for template in TEMPLATES.glob("*.html"):
         bare = re.sub('"[^"]*"', '""', template.read_text("utf-8"))
