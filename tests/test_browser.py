@@ -106,6 +106,49 @@ def test_a_printed_page_has_its_text_and_no_navigation(visitor: Page, demo: Arch
         expect(visitor.locator(".masthead nav")).to_be_hidden()
 
 
+def test_a_page_is_printed_on_white_whatever_its_theme(visitor: Page, demo: Archive) -> None:
+    visitor.goto(f"{demo.address}/")
+    visitor.emulate_media(color_scheme="light")
+    visitor.click("[data-theme-switch]")
+    assert "rgb(255, 255, 255)" not in paper_of(visitor)
+    visitor.emulate_media(media="print")
+    assert "rgb(255, 255, 255)" in paper_of(visitor)
+    ink: str = visitor.evaluate("getComputedStyle(document.body).color")
+    assert max(map(int, re.findall(r"\d+", ink)[:3])) < 64
+
+
+# The lines of every headline as they are set.
+LINES = """() => [...document.querySelectorAll("h1, .lead h3, .headline, .kicker, .subtitle")].map((one) => {
+  const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+  const lines = new Map();
+  while (texts.nextNode()) {
+    for (let at = 0; at < texts.currentNode.length; at += 1) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, at);
+      range.setEnd(texts.currentNode, at + 1);
+      const place = Math.round(range.getBoundingClientRect().bottom / 8);
+      lines.set(place, (lines.get(place) ?? "") + texts.currentNode.data[at]);
+    }
+  }
+  return [...lines.values()].map((line) => line.trim()).filter(Boolean);
+}).filter((lines) => lines.length > 1)"""
+
+
+def test_no_line_of_a_headline_is_one_character_or_begins_with_a_mark(
+    visitor: Page, demo: Archive
+) -> None:
+    seen = 0
+    for size in (PHONE, SMALL_PHONE, {"width": 1280, "height": 800}):
+        visitor.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of theirs
+        for address in ("/", "/publications/", *(f"/articles/{one.id}/" for one in demo.articles)):
+            visitor.goto(demo.address + address)
+            for lines in visitor.evaluate(LINES):
+                seen += 1
+                assert min(map(len, lines)) > 1, lines
+                assert not {line[0] for line in lines} & set("，。：；！？、）》”’"), lines
+    assert seen > 20
+
+
 def test_an_address_without_a_page_leads_on(page: Page, demo: Archive) -> None:
     page.goto(f"{demo.address}/404.html")
     expect(page.locator("main")).to_contain_text("页面未找到")

@@ -298,9 +298,19 @@ def test_an_article_shows_what_is_known_and_how(site: dict[str, bytes]) -> None:
 
 def test_an_article_without_title_or_date_says_so(site: dict[str, bytes]) -> None:
     html = page(site, "articles/own-01/index.html")
-    assert re.search(r'<h1 class="untitled">〔无题〕昨夜一场小雨', html)
+    assert re.search(r'<h1 class="untitled">(<[^>]+>)?〔无题〕昨夜一场小雨', html)
     assert "日期不详" in html
     assert "本库自撰" in html
+
+
+def test_a_headline_is_set_in_phrases() -> None:
+    article = Article("a-01", "小站<i> 大爱", "一夜，灯亮", "——记夜班", body="字。")
+    html = page(make(articles=(article,), sources=()), "articles/a-01/index.html")
+    phrases = re.findall(r'<span class="phrase">(.+?)</span>', html.partition("<main")[2])
+    assert phrases == ["一夜，", "灯亮", "小站&lt;i&gt;", "大爱"]
+    assert ">小站&lt;i&gt;</span> <span" in html
+    assert ">一夜，</span><span" in html
+    assert '<p class="subtitle">——记夜班</p>' in html
 
 
 def test_the_head_is_what_zotero_reads(site: dict[str, bytes]) -> None:

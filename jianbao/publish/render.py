@@ -25,7 +25,7 @@ from jianbao.errors import JianbaoError
 from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive
 from jianbao.publish.pages import Page, absolute_link, path_of
-from jianbao.publish.typography import widen_punctuation
+from jianbao.publish.typography import cut_phrases, widen_punctuation
 
 # Controls that XML forbids, and those that turn the direction of text, with which an address or a name
 # could be made to look like another.
@@ -85,6 +85,7 @@ def make_environment(config: Config, templates: Sequence[Path]) -> jinja2.Enviro
         "excerpt_of": citation.excerpt_of,
         "language_of": citation.language_of,
         "host": host_of,
+        "phrases": cut_phrases,
         "wide": widen_punctuation if config.widen_punctuation else str,
     }
     return environment
