@@ -246,6 +246,18 @@ def test_nothing_jumps(page: Page, demo: Archive, size: ViewportSize) -> None:
         assert sum(one["value"] for one in shifts) <= allowed, f"{path}: {shifts}"
 
 
+def test_what_scripts_show_has_its_place_already(page: Page, demo: Archive) -> None:
+    page.goto(f"{demo.address}/about/")
+    show = "one => document.querySelector('[data-theme-switch]').hidden = one"
+    top = "document.querySelector('main').getBoundingClientRect().top"
+    for width in (320, 360, 390, 412, 600, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate(show, True)
+        before = page.evaluate(top)
+        page.evaluate(show, False)
+        assert page.evaluate(top) == before, width
+
+
 def slowly(route: Route) -> None:
     """Data that come later than the first picture of the page, as from a distant host."""
     sleep(0.1)
