@@ -14,7 +14,7 @@ NODE_IS_NEW := const [major, minor] = process.versions.node.split("."); \
 NODE_TOO_OLD := Jianbao needs Node 20.19 or newer, with npm. Install it and put it on the PATH.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup site serve test lint format bench bench-convert bench-search screenshots lock clean tools browser
+.PHONY: help setup site serve test lint format bench bench-convert bench-search lighthouse screenshots lock clean tools browser
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ bench-convert: tools ## score the converter on pages that were never seen
 
 bench-search: tools browser ## measure what the search costs and finds, beside Pagefind
 	@$(BIN)/python -m tests.bench_search
+
+lighthouse: tools browser ## measure home, an article and the search as a phone meets them
+	@$(BIN)/python -m tests.lighthouse
 
 screenshots: tools browser site ## take pictures of the built pages
 	@$(BIN)/python -m tests.screenshots

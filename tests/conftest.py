@@ -1,4 +1,4 @@
-"""What any test may ask for: a browser, a folder served over HTTP, the real pages in ../shared.
+"""What any test may ask for: a browser, a folder served over HTTP, the demo built, the real pages in ../shared.
 
 `shared` (or the mark `needs_shared`) leaves a test out where the real pages are not at hand; one line
 at the end of the run says so. Nothing else is ever left out.
@@ -7,8 +7,9 @@ at the end of the run says so. Nothing else is ever left out.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +19,14 @@ from typing import Any
 import hypothesis
 import pytest
 
+from jianbao import content
+from jianbao.config import Config
+from jianbao.models import Article
+from jianbao.pipeline import Folders, build_site, open_desk, read_config
+from jianbao.serve import Board, running_server
 from tests.provide_browser import find_chromium
+
+ROOT = Path(__file__).parent.parent
 
 # Tests know no clock and no chance: the same examples every time, however slow the machine is.
 hypothesis.settings.register_profile("jianbao", deadline=None, derandomize=True)
@@ -135,3 +143,62 @@ class QuietServer(ThreadingHTTPServer):
 class QuietHandler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name it has there
         """Requests are not told."""
+
+
+# --- the demo, built ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A built archive: where it is served, and what it was built from."""
+
+    address: str
+    articles: Sequence[Article]
+    site: Path
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path], str]) -> Archive:
+    """The demo as it is committed, below an address as on GitHub Pages."""
+    place = tmp_path_factory.mktemp("host")
+    folders = replace(demo_folders(), site=place / "archive")
+    return built(read_config(folders.config), folders, f"{serve_folder(place)}/archive")
+
+
+def demo_folders() -> Folders:
+    return Folders(ROOT / "config.yaml", ROOT / "sources", ROOT / "content", ROOT / "site")
+
+
+def built(config: Config, folders: Folders, address: str) -> Archive:
+    report = build_site(config, folders)
+    assert report.errors == ()
+    paths = sorted(folders.content.glob("*/*.md"))
+    articles = [content.load(path.read_text("utf-8"), path=str(path)) for path in paths]
+    return Archive(address, articles, folders.site)
+
+
+def kinds(site: Path) -> list[str]:
+    """One address of every kind of page, the richest of each."""
+    found: dict[tuple[str, int], Path] = {}
+    for path in sorted(site.rglob("index.html")):
+        parts = path.parent.relative_to(site).parts
+        kind = ("".join(parts[:1]), len(parts))
+        if kind not in found or path.stat().st_size > found[kind].stat().st_size:
+            found[kind] = path
+    return [f"/{path.parent.relative_to(site).as_posix()}/".replace("/./", "/") for path in found.values()]  # fmt: skip
+
+
+@pytest.fixture
+def desk(demo: Archive) -> Iterator[Archive]:
+    """The demo as its preview shows it, at the top of a host and with the review desk."""
+    with previewed(demo.site) as address:
+        yield replace(demo, address=address)
+
+
+@contextmanager
+def previewed(site: Path) -> Iterator[str]:
+    """The address of the demo's preview: its built site, and the review desk."""
+    folders = replace(demo_folders(), site=site)
+    opened = partial(open_desk, read_config(folders.config), folders, day="2026-11-22")
+    with running_server(site, 0, Board("v1"), opened) as server:
+        yield server.url.rstrip("/")

@@ -8,22 +8,32 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import CHROMIUM_ARGS, served
+from tests.conftest import CHROMIUM_ARGS, previewed, served
 from tests.provide_browser import find_chromium
+from tests.showcase import SHOWCASE_ID, build_showcase
 
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "site"
 PICTURES = ROOT / ".cache" / "screenshots"
 README_PICTURE = ROOT / "docs" / "images" / "archive.png"
 QUERY = "保密"
+NO_QUERY = "此词不在此处"
+# Articles that look unlike others, by what their files hold.
+PECULIAR = {
+    "table": re.compile("^\\|", re.MULTILINE),
+    "fragment": re.compile("^complete: [a-z]+-missing", re.MULTILINE),
+    "untitled": re.compile("^title: null", re.MULTILINE),
+    "traditional": re.compile("^script: Hant", re.MULTILINE),
+}
 
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
@@ -43,7 +53,8 @@ LOOKS = (
     Look("desktop"),
     Look("phone", PHONE),
     Look("dark", dark=True),
-    Look("print", (794, 1123), printed=True),  # A4 at 96 dots an inch
+    Look("phone-dark", PHONE, dark=True),
+    Look("print", (658, 971), printed=True),  # A4 within its margins, at 96 dots an inch
 )
 
 
@@ -56,13 +67,21 @@ def main() -> int:
         print("error: there is no site/ yet\n  Run: make site", file=sys.stderr)
         return 2
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with served(SITE) as address, sync_playwright() as playwright:
+    showcase = build_showcase(PICTURES / "showcase")
+    with (
+        served(SITE) as address,
+        served(showcase) as show,
+        previewed(SITE) as preview,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(
             executable_path=find_chromium(),
             args=[*CHROMIUM_ARGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
         )
         for look in LOOKS:
-            take_pictures(browser, address, look)
+            take_pictures(browser, address, addresses(SITE), look)
+            take_pictures(browser, show, [("showcase", f"/articles/{SHOWCASE_ID}/")], look)
+            take_pictures(browser, preview, desk_addresses(SITE), look)
         if options.readme:
             make_readme_picture(browser, address)
         browser.close()
@@ -71,24 +90,31 @@ def main() -> int:
 
 def addresses(site: Path) -> Iterator[tuple[str, str]]:
     """Name and address of each page that is pictured."""
-    article, source = article_to_show(site)
+    texts = {path.parent.name: path.read_text("utf-8") for path in site.glob("articles/*/index.md")}
+    article = max(sorted(texts), key=lambda one: rank(texts[one]))
     yield "home", "/"
     yield "article", f"/articles/{article}/"
-    yield "source", f"/sources/{source}/"
+    for name, sign_re in PECULIAR.items():
+        found = sorted(one for one, text in texts.items() if sign_re.search(text))
+        yield from ((f"article-{name}", f"/articles/{one}/") for one in found[:1])
+    yield "source", f"/sources/{article.rpartition('-')[0]}/"
     yield "search", f"/search/?q={quote(QUERY)}"
-    yield "topic", f"/topics/{first_of(site / 'topics')}/"
-    yield "topics", "/topics/"
-    yield "dates", "/dates/"
-    yield "month", f"/dates/{month_of(site)}/"
-    yield "about", "/about/"
+    yield "search-empty", "/search/"
+    yield "search-nothing", f"/search/?q={quote(NO_QUERY)}"
+    yield "dates-undated", "/dates/undated/"
+    lists = sorted(path.parent.relative_to(site) for path in site.glob("*/index.html"))
+    yield from ((one.name, f"/{one}/") for one in lists if one.name not in ("search", "assets"))
+    for kind in ("topics", "publications", "people", "dates"):
+        yield f"{kind}-one", f"/{richest(site, f'{kind}/*/index.html')}/"
+    yield "dates-month", f"/{richest(site, 'dates/[0-9]*/*/index.html')}/"
     yield "not-found", "/404.html"
 
 
-def article_to_show(site: Path) -> tuple[str, str]:
-    """The article with the most headings and captions, and the name of its source."""
-    texts = {path.parent.name: path.read_text("utf-8") for path in site.glob("articles/*/index.md")}
-    article = max(sorted(texts), key=lambda one: rank(texts[one]))
-    return article, article.rpartition("-")[0]
+def desk_addresses(site: Path) -> Iterator[tuple[str, str]]:
+    """The pages of the review desk, which only the preview has: the list, and the fullest source."""
+    yield "review", "/__review/"
+    article = next(path for name, path in addresses(site) if name == "source")
+    yield "review-source", f"/__review{article.removeprefix('/sources')}"
 
 
 def rank(text: str) -> tuple[int, int]:
@@ -101,23 +127,18 @@ def rank(text: str) -> tuple[int, int]:
     return min(headings, captions), len(text)
 
 
-def first_of(folder: Path) -> str:
-    """The list of articles with the most to show."""
-    pages = folder.glob("*/index.html")
-    return max(sorted(pages), key=lambda path: path.stat().st_size).parent.name
+def richest(site: Path, pattern: str) -> str:
+    """Of pages of one kind the one with the most to show."""
+    most = max(sorted(site.glob(pattern)), key=lambda path: path.stat().st_size)
+    return most.parent.relative_to(site).as_posix()
 
 
-def month_of(site: Path) -> str:
-    """The month with the most to show, as its address has it."""
-    pages = site.glob("dates/[0-9]*/*/index.html")
-    most = max(sorted(pages), key=lambda path: path.stat().st_size)
-    return most.parent.relative_to(site / "dates").as_posix()
-
-
-def take_pictures(browser: Browser, address: str, look: Look) -> None:
+def take_pictures(
+    browser: Browser, address: str, pages: Iterable[tuple[str, str]], look: Look
+) -> None:
     """Every page in one look, from its top to its end."""
     page = open_page(browser, look)
-    for name, path in addresses(SITE):
+    for name, path in pages:
         visit(page, f"{address}{path}")
         page.screenshot(path=PICTURES / f"{name}-{look.name}.png", full_page=True)
     page.context.close()
@@ -138,7 +159,9 @@ def open_page(browser: Browser, look: Look) -> Page:
 
 def visit(page: Page, address: str) -> None:
     """A page with its type set and, if it is a search, its results on it."""
-    page.goto(address, wait_until="networkidle")
+    page.goto(address)
+    if "?q=" in address:
+        page.wait_for_selector("[data-result-count]:not([data-result-count=''])", state="attached")
     page.evaluate("document.fonts.ready")
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,41 +16,14 @@ import opencc
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
-from jianbao import content
 from jianbao.config import Config
 from jianbao.models import Article
-from jianbao.pipeline import Folders, build_site, convert_sources, open_desk, read_config
-from jianbao.serve import Board, running_server
+from jianbao.pipeline import Folders, convert_sources
+from tests.conftest import Archive, built, kinds
 
 ROOT = Path(__file__).parent.parent
 PHONE = {"width": 390, "height": 844}
 SMALL_PHONE = {"width": 320, "height": 640}
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """A built archive: where it is served, and what it was built from."""
-
-    address: str
-    articles: Sequence[Article]
-    site: Path
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path], str]) -> Archive:
-    """The demo as it is committed, below an address as on GitHub Pages."""
-    place = tmp_path_factory.mktemp("host")
-    config = ROOT / "config.yaml"
-    folders = Folders(config, ROOT / "sources", ROOT / "content", place / "archive")
-    return built(read_config(config), folders, f"{serve_folder(place)}/archive")
-
-
-def built(config: Config, folders: Folders, address: str) -> Archive:
-    report = build_site(config, folders)
-    assert report.errors == ()
-    paths = sorted(folders.content.glob("*/*.md"))
-    articles = [content.load(path.read_text("utf-8"), path=str(path)) for path in paths]
-    return Archive(address, articles, folders.site)
 
 
 def is_given_up(request: Request) -> bool:
@@ -89,17 +61,6 @@ def is_near(url: str, archive: Archive) -> bool:
 
 
 # --- every kind of page --------------------------------------------------------------------------
-
-
-def kinds(site: Path) -> list[str]:
-    """One address of every kind of page, the richest of each."""
-    found: dict[tuple[str, int], Path] = {}
-    for path in sorted(site.rglob("index.html")):
-        parts = path.parent.relative_to(site).parts
-        kind = ("".join(parts[:1]), len(parts))
-        if kind not in found or path.stat().st_size > found[kind].stat().st_size:
-            found[kind] = path
-    return [f"/{path.parent.relative_to(site).as_posix()}/".replace("/./", "/") for path in found.values()]  # fmt: skip
 
 
 def test_the_kinds_of_pages_are_all_there(demo: Archive) -> None:
@@ -143,6 +104,49 @@ def test_a_printed_page_has_its_text_and_no_navigation(visitor: Page, demo: Arch
         visitor.goto(demo.address + address)
         expect(visitor.locator("main")).to_be_visible()
         expect(visitor.locator(".masthead nav")).to_be_hidden()
+
+
+def test_a_page_is_printed_on_white_whatever_its_theme(visitor: Page, demo: Archive) -> None:
+    visitor.goto(f"{demo.address}/")
+    visitor.emulate_media(color_scheme="light")
+    visitor.click("[data-theme-switch]")
+    assert "rgb(255, 255, 255)" not in paper_of(visitor)
+    visitor.emulate_media(media="print")
+    assert "rgb(255, 255, 255)" in paper_of(visitor)
+    ink: str = visitor.evaluate("getComputedStyle(document.body).color")
+    assert max(map(int, re.findall(r"\d+", ink)[:3])) < 64
+
+
+# The lines of every headline as they are set.
+LINES = """() => [...document.querySelectorAll("h1, .lead h3, .headline, .kicker, .subtitle")].map((one) => {
+  const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+  const lines = new Map();
+  while (texts.nextNode()) {
+    for (let at = 0; at < texts.currentNode.length; at += 1) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, at);
+      range.setEnd(texts.currentNode, at + 1);
+      const place = Math.round(range.getBoundingClientRect().bottom / 8);
+      lines.set(place, (lines.get(place) ?? "") + texts.currentNode.data[at]);
+    }
+  }
+  return [...lines.values()].map((line) => line.trim()).filter(Boolean);
+}).filter((lines) => lines.length > 1)"""
+
+
+def test_no_line_of_a_headline_is_one_character_or_begins_with_a_mark(
+    visitor: Page, demo: Archive
+) -> None:
+    seen = 0
+    for size in (PHONE, SMALL_PHONE, {"width": 1280, "height": 800}):
+        visitor.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of theirs
+        for address in ("/", "/publications/", *(f"/articles/{one.id}/" for one in demo.articles)):
+            visitor.goto(demo.address + address)
+            for lines in visitor.evaluate(LINES):
+                seen += 1
+                assert min(map(len, lines)) > 1, lines
+                assert not {line[0] for line in lines} & set("，。：；！？、）》”’"), lines
+    assert seen > 20
 
 
 def test_an_address_without_a_page_leads_on(page: Page, demo: Archive) -> None:
@@ -328,16 +332,6 @@ def test_without_scripts_nothing_offers_to_copy(browser: Browser, demo: Archive)
 
 
 # --- the review desk -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def desk(demo: Archive) -> Iterator[Archive]:
-    """The demo as its preview shows it, at the top of a host and with the review desk."""
-    config = ROOT / "config.yaml"
-    folders = Folders(config, ROOT / "sources", ROOT / "content", demo.site)
-    opened = partial(open_desk, read_config(config), folders, day="2026-11-22")
-    with running_server(demo.site, 0, Board("v1"), opened) as server:
-        yield replace(demo, address=server.url.rstrip("/"))
 
 
 def test_an_item_of_the_desk_leads_to_its_place_in_the_source(

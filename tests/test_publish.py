@@ -194,6 +194,12 @@ def test_no_inline_script_or_style_and_the_policy_comes_first(site: dict[str, by
                 assert "src" in values or values.get("type") == "application/ld+json", path
 
 
+def test_every_page_says_once_what_it_is(site: dict[str, bytes]) -> None:
+    for path, text in pages(site):
+        assert text.count('<meta name="description" content="') == 1, path
+        assert 'name="description" content=""' not in text, path
+
+
 def test_attributes_in_templates_are_quoted() -> None:
     for template in TEMPLATES.glob("*.html"):
         bare = re.sub('"[^"]*"', '""', template.read_text("utf-8"))
@@ -323,9 +329,19 @@ def test_a_long_article_has_a_table_of_contents() -> None:
 
 def test_an_article_without_title_or_date_says_so(site: dict[str, bytes]) -> None:
     html = page(site, "articles/own-01/index.html")
-    assert re.search(r'<h1 class="untitled" [^>]*>〔无题〕昨夜一场小雨', html)
+    assert re.search(r'<h1 class="untitled" [^>]*>(<[^>]+>)?〔无题〕昨夜一场小雨', html)
     assert "日期不详" in html
     assert "本库自撰" in html
+
+
+def test_a_headline_is_set_in_phrases() -> None:
+    article = Article("a-01", "小站<i> 大爱", "一夜，灯亮", "——记夜班", body="字。")
+    html = page(make(articles=(article,), sources=()), "articles/a-01/index.html")
+    phrases = re.findall(r'<span class="phrase">(.+?)</span>', html.partition("<main")[2])
+    assert phrases == ["一夜，", "灯亮", "小站&lt;i&gt;", "大爱"]
+    assert ">小站&lt;i&gt;</span> <span" in html
+    assert ">一夜，</span><span" in html
+    assert '<p class="subtitle">——记夜班</p>' in html
 
 
 def test_the_head_is_what_zotero_reads(site: dict[str, bytes]) -> None:

@@ -25,7 +25,7 @@ from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive
 from jianbao.publish.pages import Page, absolute_link, path_of, url_in
 from jianbao.publish.theme import HOUSE, find_logo, make_loader
-from jianbao.publish.typography import visible, widen_punctuation
+from jianbao.publish.typography import cut_phrases, visible, widen_punctuation
 
 
 def make_renderer(
@@ -97,6 +97,7 @@ def make_environment(
         "excerpt_of": citation.excerpt_of,
         "language_of": citation.language_of,
         "host": host_of,
+        "phrases": cut_phrases,
         "wide": widen_punctuation if config.widen_punctuation else str,
     }
     return environment

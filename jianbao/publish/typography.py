@@ -20,6 +20,9 @@ ADDRESS_RE = re.compile(
     re.IGNORECASE,
 )
 
+# A headline breaks at a blank, or after a pause and what closes with it.
+PHRASE_RE = re.compile(r"[\s\u3000]+|(?<=[，、：；。！？])(?![，、：；。！？”’」』）】》〉…—])")
+
 
 # Controls that XML forbids, and those that turn the direction of text, with which an address or a name
 # could be made to look like another.
@@ -52,6 +55,23 @@ def stands_close(before: str, after: str) -> bool:
     wide = is_wide(before), is_wide(after)
     shared = before in SHARED_MARKS, after in SHARED_MARKS
     return any(wide) and (wide[0] or shared[0]) and (wide[1] or shared[1])
+
+
+def cut_phrases(text: str) -> tuple[str, ...]:
+    """The phrases of a headline and what stands between them, in turn: phrase, blank or nothing, phrase …
+
+    >>> cut_phrases("一人一策 让新“农人”回得来：三问")
+    ('一人一策', ' ', '让新“农人”回得来：', '', '三问')
+    >>> cut_phrases("“灯亮了！”")
+    ('“灯亮了！”',)
+    """
+    pieces, end = [], 0
+    text = text.strip()
+    for pause in PHRASE_RE.finditer(text):
+        if end < pause.start() < len(text):
+            pieces += [text[end : pause.start()], pause[0]]
+            end = pause.end()
+    return (*pieces, text[end:])
 
 
 def widen_punctuation(text: str) -> str:
