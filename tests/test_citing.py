@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jianbao.config import Config
 from jianbao.models import Article, Credit, Origin
 from jianbao.publish.citation import cite, full_title, json_ld, version_of
 from jianbao.publish.citation_files import FORMATS, citation_files
 
+CONFIG = Config(title="临河剪报")
 HERE = "https://archive.example/articles/a/"
 
 
@@ -122,7 +124,7 @@ def test_neither_column_nor_kicker_is_part_of_the_title() -> None:
 def test_a_role_is_no_part_of_a_name() -> None:
     credited = replace(DING, authors=(Credit("丁文详", "本报记者"), Credit("何川", "摄影")))
     assert cite(credited, "gb2025") == cite(DING, "gb2025")
-    for _, data in citation_files(credited, "剪报", HERE):
+    for _, data in citation_files(credited, CONFIG, HERE):
         assert "记者" not in data.decode()
         assert "何川" not in data.decode()
 
@@ -175,7 +177,7 @@ def test_the_version_changes_with_nothing_else() -> None:
 
 
 def files_of(article: Article, url: str | None = HERE) -> dict[str, str]:
-    return {name: data.decode() for name, data in citation_files(article, "临河剪报", url)}
+    return {name: data.decode() for name, data in citation_files(article, CONFIG, url)}
 
 
 def bibtex_fields(text: str) -> dict[str, str]:

@@ -131,6 +131,19 @@ def test_zotero_keeps_a_range_of_pages(printed: str, pages: str) -> None:
     assert zotero_item(files["articles/linhe-01/index.html"])["pages"] == pages
 
 
+@pytest.mark.parametrize(("widen", "comma"), [(True, "，"), (False, ",")])
+def test_a_citation_has_the_punctuation_of_its_page(widen: bool, comma: str) -> None:
+    printed = replace(BRIDGE, title="旧桥,放行", subtitle="(公交恢复)")
+    files = make(replace(CONFIG, widen_punctuation=widen), articles=(printed,))
+    title = f"旧桥{comma}放行" + ("（公交恢复）" if widen else "(公交恢复)")
+    html = files["articles/linhe-01/index.html"]
+    assert f"周明. {title}[N]. 临河日报，2020-06-18（A3）." in html.decode()
+    assert zotero_item(html)["title"] == title
+    assert json.loads(files["articles/linhe-01/cite.json"])[0]["title"] == title
+    assert lines_of(files)[0]["citation"].startswith(f"周明. {title}[N]")
+    assert version_of(printed) in html.decode()
+
+
 def test_no_article_has_what_would_lead_zotero_astray(site: dict[str, bytes]) -> None:
     for path, data in site.items():
         if re.fullmatch("articles/.*/index.html", path) and b'http-equiv="refresh"' not in data:

@@ -51,7 +51,7 @@ def make_site(
     for article in archive.articles:
         folder = f"articles/{article.id}/"
         yield f"{folder}index.md", content.dump(article).encode()
-        for name, data in citation_files(article, config.title, url_of(article, config)):
+        for name, data in citation_files(article, config, url_of(article, config)):
             yield f"{folder}{name}", data
     yield from download_files(archive)
     for name, data in sorted(assets.items()):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from jianbao.models import Article
 from jianbao.publish.markdown import plain_paragraphs
+from jianbao.publish.typography import widen_punctuation
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -64,9 +66,24 @@ def full_title(article: Article) -> str:
 
     >>> full_title(Article("a", "桥通了", kicker="重点工程", subtitle="——公交恢复原线", column="民生"))
     '桥通了：公交恢复原线'
+    >>> full_title(Article("a", "任职公示", subtitle="（第8号）"))
+    '任职公示（第8号）'
     """
-    title = title_of(article)
-    return f"{title}：{article.subtitle.lstrip('—-－─ ')}" if article.subtitle else title
+    subtitle = (article.subtitle or "").lstrip("—-－─ ")
+    colon = "：" if subtitle and subtitle[0] not in "（(" else ""
+    return f"{title_of(article)}{colon}{subtitle}"
+
+
+def as_shown(article: Article, *, widen: bool) -> Article:
+    """The article with its headline in the punctuation of its page: a citation says what one reads there.
+
+    >>> full_title(as_shown(Article("a", "太原:桥通了", subtitle="公交,恢复"), widen=True))
+    '太原：桥通了：公交，恢复'
+    """
+    if not widen:
+        return article
+    title, subtitle = (one and widen_punctuation(one) for one in (article.title, article.subtitle))
+    return replace(article, title=title, subtitle=subtitle)
 
 
 def edition_of(page: str) -> str:
@@ -249,7 +266,6 @@ def json_ld(article: Article, url: str | None) -> dict[str, Any]:
         "isPartOf": container if article.publication else None,
         "inLanguage": language_of(article),
         "isBasedOn": article.source.url if article.source else None,
-        "version": version_of(article),
         "url": url,
     }
     if web:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from jianbao.config import Config
 from jianbao.models import Article
 from jianbao.publish import citation
 from jianbao.yaml_guard import without_controls
@@ -34,20 +35,23 @@ class Reference(NamedTuple):
     version: str  # and which text it was
 
 
-def citation_files(article: Article, archive: str, url: str | None) -> Iterator[tuple[str, bytes]]:
-    """The files beside an article, by name; `archive` is the title of this one, `url` the article's address in it."""
-    reference = reference_of(article, archive, url)
+def citation_files(
+    article: Article, config: Config, url: str | None
+) -> Iterator[tuple[str, bytes]]:
+    """The files beside an article, by name; `url` is its address in this archive."""
+    reference = reference_of(article, config, url)
     for name, write in FORMATS.items():
         yield name, write(reference).encode("utf-8", "replace")
 
 
-def reference_of(article: Article, archive: str, url: str | None) -> Reference:
+def reference_of(article: Article, config: Config, url: str | None) -> Reference:
+    shown = citation.as_shown(article, widen=config.widen_punctuation)
     web = citation.is_web(article)
     source = article.source
     return Reference(
         id=article.id,
         is_web=web,
-        title=_line(citation.full_title(article)),
+        title=_line(citation.full_title(shown)),
         authors=tuple(filter(None, map(_line, citation.writers_of(article)))),
         container=_line_or_none(article.publication),
         section=_line_or_none(article.column),
@@ -56,7 +60,7 @@ def reference_of(article: Article, archive: str, url: str | None) -> Reference:
         url=citation.web_address(article, url if web else None),
         accessed=source.accessed if source else None,
         language=citation.language_of(article),
-        archive=_line(archive),
+        archive=_line(config.title),
         place=url or article.id,
         version=citation.version_of(article),
     )

@@ -60,7 +60,8 @@ def url_of(article: Article, config: Config) -> str | None:
 
 
 def _cited(article: Article, config: Config) -> str:
-    return citation.cite(article, config.citation, url_of(article, config))
+    shown = citation.as_shown(article, widen=config.widen_punctuation)
+    return citation.cite(shown, config.citation, url_of(article, config))
 
 
 def _kind(article: Article) -> str:

@@ -130,6 +130,8 @@ def article_pages(archive: Archive) -> Iterator[Page]:
         source = archive.source_of(article)
         body = render_body(article.body, widen=config.widen_punctuation)
         pieces = _pieces_of(article, source, changes.get(file_of(article), ()))
+        shown = citation.as_shown(article, widen=config.widen_punctuation)
+        version = citation.version_of(article)
         context = {
             "article": article,
             "body": body,
@@ -145,11 +147,11 @@ def article_pages(archive: Archive) -> Iterator[Page]:
             "source": source,
             "lapsed": source is not None and source.ledger.has_lapsed(article),
             "source_url": _place_in_source(archive, article),
-            "cited": citation.cite(article, config.citation, absolute),
-            "version": citation.version_of(article),
-            "names": citation.head_names(article, absolute),
-            "properties": citation.head_properties(article, config.title, absolute),
-            "data": citation.json_ld(article, absolute),
+            "cited": citation.cite(shown, config.citation, absolute),
+            "version": version,
+            "names": citation.head_names(shown, absolute),
+            "properties": citation.head_properties(shown, config.title, absolute),
+            "data": citation.json_ld(shown, absolute) | {"version": version},
             "before": before,
             "after": after,
             "same_page": archive.same_page(article),
