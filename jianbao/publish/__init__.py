@@ -31,7 +31,7 @@ def make_site(
     archive = make_archive(config, articles, sources)
     search = build_search(archive.articles, widen=config.widen_punctuation)
     yield from search.files.items()
-    archive = replace(archive, search_folder=search.folder)
+    archive = replace(archive, search_folder=search.folder, nearest=search.related)
     render = make_renderer(archive, templates, assets)
     for page in make_pages(archive):
         yield page.path, render(page)
