@@ -78,7 +78,13 @@ def addresses(site: Path) -> Iterator[tuple[str, str]]:
     yield "search", f"/search/?q={quote(QUERY)}"
     yield "topic", f"/topics/{first_of(site / 'topics')}/"
     yield "topics", "/topics/"
+    newspaper, issue = issue_to_show(site)
+    yield "newspaper", f"/publications/{newspaper}/"
+    yield "issue", f"/publications/{newspaper}/{issue}/"
+    yield "person", f"/people/{first_of(site / 'people')}/"
     yield "dates", "/dates/"
+    yield "year", f"/dates/{month_of(site)[:4]}/"
+    yield "days", "/dates/days/"
     yield "month", f"/dates/{month_of(site)}/"
     yield "about", "/about/"
     yield "not-found", "/404.html"
@@ -89,6 +95,13 @@ def article_to_show(site: Path) -> tuple[str, str]:
     texts = {path.parent.name: path.read_text("utf-8") for path in site.glob("articles/*/index.md")}
     article = max(sorted(texts), key=lambda one: rank(texts[one]))
     return article, article.rpartition("-")[0]
+
+
+def issue_to_show(site: Path) -> tuple[str, str]:
+    """The newspaper and day with the most to show."""
+    pages = site.glob("publications/*/*-*-*/index.html")
+    most = max(sorted(pages), key=lambda path: path.stat().st_size)
+    return most.parent.parent.name, most.parent.name
 
 
 def rank(text: str) -> tuple[int, int]:

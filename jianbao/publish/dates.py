@@ -128,7 +128,8 @@ class Bar:
 
     period: str
     count: int
-    x: float
+    place: float  # where its part of the axis begins
+    x: float  # where the bar itself does, in the middle of it
     y: int
     height: int
 
@@ -156,13 +157,21 @@ def chart(months: Mapping[str, int]) -> Chart | None:
     if len(counts) < 2:
         return None
     most = max(counts.values())
-    step = min(WIDEST_BAR, CHART_WIDTH / len(counts))
+    step = CHART_WIDTH / len(counts)
+    width = min(WIDEST_BAR, 0.8 * step)
     heights = {period: -(-CHART_HEIGHT * count // most) for period, count in counts.items()}
     bars = tuple(
-        Bar(period, count, round(place * step, 2), CHART_HEIGHT - heights[period], heights[period])
-        for place, (period, count) in enumerate(counts.items())
+        Bar(
+            period,
+            count,
+            place=round(number * step, 2),
+            x=round(number * step + (step - width) / 2, 2),
+            y=CHART_HEIGHT - heights[period],
+            height=heights[period],
+        )
+        for number, (period, count) in enumerate(counts.items())
     )
-    return Chart(bars, round(step, 2), round(step * 0.8, 2), most, _years_below(bars, step))
+    return Chart(bars, round(step, 2), round(width, 2), most, _years_below(bars, step))
 
 
 def _years_below(bars: Sequence[Bar], step: float) -> tuple[tuple[float, str], ...]:

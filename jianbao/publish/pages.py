@@ -208,7 +208,7 @@ def _names_pages(archive: Archive, kind: str) -> Iterator[Page]:
         for place, (letter, anchor, _) in enumerate(rows):
             letters.setdefault(letter, f"{_url_in_list(by_name, place, NAMES_PER_PAGE)}#{anchor}")
         yield from _list(
-            by_name, "names.html", rows, context | {"letters": letters}, NAMES_PER_PAGE
+            by_name, "by_name.html", rows, context | {"letters": letters}, NAMES_PER_PAGE
         )
 
 

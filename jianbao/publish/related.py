@@ -22,7 +22,7 @@ ASKED = 16
 MOST_HOLDERS = 50
 HOLDERS_PART = 3
 # A name of three characters makes two pairs, so two in common may be one place in common. And where less than a fifth of what was
-# asked for was found, the demo's neighbours had nothing to do with each other.
+# asked for was found, the demo's neighbours had a place in common at most.
 LEAST_SHARED = 3
 LEAST_PART = 1 / 5
 # So many are named; a page shows fewer, as some stand beside the article already.

@@ -104,7 +104,7 @@ class SearchFiles:
 
 
 def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchFiles:
-    """The files of the search; equal articles make equal bytes.
+    """The files of the search, and which articles are near each other; equal articles make equal bytes.
 
     Articles are numbered by date, so a greater number is a later article. With `widen`, snippets
     show punctuation as the pages do; it changes nothing in what is found.
