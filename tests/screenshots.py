@@ -106,6 +106,9 @@ def addresses(site: Path) -> Iterator[tuple[str, str]]:
     yield from ((one.name, f"/{one}/") for one in lists if one.name not in ("search", "assets"))
     for kind in ("topics", "publications", "people", "dates"):
         yield f"{kind}-one", f"/{richest(site, f'{kind}/*/index.html')}/"
+    newspaper, issue = issue_to_show(site)
+    yield "issue", f"/publications/{newspaper}/{issue}/"
+    yield "days", "/dates/days/"
     yield "dates-month", f"/{richest(site, 'dates/[0-9]*/*/index.html')}/"
     yield "not-found", "/404.html"
 
@@ -115,6 +118,13 @@ def desk_addresses(site: Path) -> Iterator[tuple[str, str]]:
     yield "review", "/__review/"
     article = next(path for name, path in addresses(site) if name == "source")
     yield "review-source", f"/__review{article.removeprefix('/sources')}"
+
+
+def issue_to_show(site: Path) -> tuple[str, str]:
+    """The newspaper and day with the most to show."""
+    pages = site.glob("publications/*/*-*-*/index.html")
+    most = max(sorted(pages), key=lambda path: path.stat().st_size)
+    return most.parent.parent.name, most.parent.name
 
 
 def rank(text: str) -> tuple[int, int]:

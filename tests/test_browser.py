@@ -331,6 +331,43 @@ def test_without_scripts_nothing_offers_to_copy(browser: Browser, demo: Archive)
     page.close()
 
 
+# --- the ways in ---------------------------------------------------------------------------------
+
+
+def test_an_article_leads_to_its_issue_and_the_calendar_to_the_issue(
+    visitor: Page, demo: Archive
+) -> None:
+    article = richest(demo)
+    visitor.goto(f"{demo.address}/articles/{article.id}/")
+    visitor.click(".story .facts a")
+    visitor.wait_for_url(f"**/publications/*/{article.date}/index.html")
+    issue = visitor.url
+    expect(visitor.locator(f"main a[href*='{article.id}']")).to_be_visible()
+    visitor.click(".trail a >> nth=2")
+    assert article.date
+    visitor.click(f".calendar a[href*='{article.date}']")
+    visitor.wait_for_url(issue)
+
+
+def test_today_leads_to_the_same_day_of_other_years(visitor: Page, demo: Archive) -> None:
+    day = richest(demo).date
+    assert day
+    visitor.clock.set_fixed_time(f"2031-{day[5:]}T12:00:00")
+    visitor.goto(f"{demo.address}/dates/days/")
+    visitor.click("[data-today] a")
+    visitor.wait_for_url(f"**/dates/days/{day[5:]}/index.html")
+    expect(visitor.locator("main time").last).to_have_attribute("datetime", day)
+
+
+def test_a_day_of_which_the_archive_holds_nothing_offers_nothing(
+    visitor: Page, demo: Archive
+) -> None:
+    assert not any(one.date and one.date.endswith("-01-01") for one in demo.articles)
+    visitor.clock.set_fixed_time("2031-01-01T12:00:00")
+    visitor.goto(f"{demo.address}/dates/days/")
+    expect(visitor.locator("[data-today]")).to_be_hidden()
+
+
 # --- the review desk -----------------------------------------------------------------------------
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,15 @@ from jianbao.config import LANGUAGES, Config, Publication, Topic
 from jianbao.models import Article, Credit, Furniture, Ledger, Origin, Repair
 from jianbao.publish.archive import SourceText, make_archive
 from jianbao.publish.citation import cite, excerpt_of, json_ld, writers_of
-from jianbao.publish.dates import MAX_MONTHS, chart
+from jianbao.publish.dates import (
+    CHART_HEIGHT,
+    CHART_WIDTH,
+    HEAT_LEVELS,
+    LABEL_WIDTH,
+    MAX_MONTHS,
+    chart,
+    heat,
+)
 from jianbao.publish.spans import cut_segments
 
 ROOT = Path(__file__).parent.parent
@@ -92,14 +102,16 @@ def test_a_topic_named_twice_counts_once() -> None:
     assert archive.ways["topics"]["桥"].articles == (one,)
 
 
-def test_related_articles_are_near_and_from_other_pages() -> None:
+def test_articles_of_the_same_topic_are_near_and_from_other_pages() -> None:
     days = [article(f"d{day:02}", date=f"2020-06-{day:02}", topics=("桥",)) for day in range(1, 21)]
     beside = article("beside", date="2020-06-10", topics=("桥",))
     archive = make_archive(Config(), (*days, beside), ())
-    related = archive.related(days[9])
-    assert len(related) == 5
-    assert beside not in related
-    assert {one.date for one in related} <= {f"2020-06-{day:02}" for day in (7, 8, 9, 11, 12, 13)}
+    same_topic = archive.company(days[9]).same_topic
+    assert len(same_topic) == 5
+    assert beside not in same_topic
+    assert {one.date for one in same_topic} <= {
+        f"2020-06-{day:02}" for day in (7, 8, 9, 11, 12, 13)
+    }
 
 
 def test_retired_ids_in_a_circle_lead_nowhere() -> None:
@@ -224,10 +236,37 @@ def test_json_ld_leaves_out_what_is_unknown() -> None:
 
 def test_a_long_time_is_shown_by_years() -> None:
     years = MAX_MONTHS // 12
-    assert len(chart({"2000-01": 1, f"{2000 + years - 1}-12": 1})) == MAX_MONTHS
-    bars = chart({"2000-01": 1, f"{2000 + years}-01": 3})
-    assert [bar.period for bar in bars][:2] == ["2000", "2001"]
-    assert bars[-1].url == f"/dates/{2000 + years}/"
+    by_month = chart({"2000-01": 1, f"{2000 + years - 1}-12": 1})
+    by_year = chart({"2000-01": 1, f"{2000 + years}-01": 3})
+    assert by_month
+    assert by_year
+    assert len(by_month.bars) == MAX_MONTHS
+    assert [bar.period for bar in by_year.bars][:2] == ["2000", "2001"]
+
+
+months = st.dates(date(1890, 1, 1), date(2030, 1, 1)).map(lambda day: f"{day:%Y-%m}")
+
+
+@given(st.dictionaries(months, st.integers(1, 500), max_size=40))
+def test_a_chart_counts_everything_and_stays_in_its_frame(counts: dict[str, int]) -> None:
+    shown = chart(counts)
+    if shown is None:
+        assert len({month[:4] for month in counts}) <= 1
+        return
+    assert sum(bar.count for bar in shown.bars) == sum(counts.values())
+    assert max(bar.height for bar in shown.bars) == CHART_HEIGHT
+    assert all(bar.height > 0 for bar in shown.bars if bar.count)
+    assert all(0 <= bar.place <= bar.x <= CHART_WIDTH - shown.width for bar in shown.bars)
+    places = [x for x, _ in shown.years]
+    # Places are told to a hundredth.
+    assert all(after - before >= LABEL_WIDTH - 0.02 for before, after in pairwise(places))
+
+
+@given(st.integers(1, 999), st.data())
+def test_a_shade_grows_with_the_number(most: int, data: st.DataObject) -> None:
+    less, more = sorted(data.draw(st.tuples(st.integers(0, most), st.integers(0, most))))
+    assert heat(less, most) <= heat(more, most) <= HEAT_LEVELS
+    assert (heat(less, most) == 0) == (less == 0)
 
 
 # --- words and style -----------------------------------------------------------------------------

@@ -40,7 +40,9 @@ def make_site(
     archive = make_archive(config, articles, sources)
     search = build_search(archive.articles, widen=config.widen_punctuation)
     yield from search.files.items()
-    archive = replace(archive, search_folder=search.folder, paths=paths or {})
+    archive = replace(
+        archive, search_folder=search.folder, nearest=search.related, paths=paths or {}
+    )
     renderers = {
         language: make_renderer(archive, language, templates, assets)
         for language in config.languages

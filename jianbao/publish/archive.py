@@ -30,7 +30,10 @@ WAYS: dict[str, Callable[[Article], Iterable[str]]] = {
     "columns": lambda article: (article.column,) if article.column else (),
 }
 
-RELATED = 5  # articles of the same topic shown below an article: what fits on one screen of a phone
+# In each list below an article: what fits on one screen of a phone.
+LISTED = 5
+# A month is shown on one page up to so many articles; a day is never divided.
+ARTICLES_PER_MONTH_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,17 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """What an article stands among."""
+
+    before: Article | None  # in the issue
+    after: Article | None
+    same_page: Articles  # 同版
+    related: Articles  # 相关, by the words that they share
+    same_topic: Articles  # 同专题
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """All that is published, found from every side."""
 
@@ -72,6 +86,8 @@ class Archive:
     sources: Mapping[str, SourceText]  # file below sources/ → source, by slug
     by_file: Mapping[str, tuple[Article, ...]]  # the same file → its articles, as they begin there
     retired: Mapping[str, str]  # ids that are gone → the published id that took their place
+    days: Mapping[str, str]  # 2020-06-18 → the address at which the articles of that day are listed
+    nearest: Mapping[str, Articles] = field(default_factory=dict)  # id → the articles nearest to it
     search_folder: str = "/search/"  # where the files of the search stand
     paths: Mapping[str, str] = field(
         default_factory=dict
@@ -119,15 +135,37 @@ class Archive:
             if other.page == article.page and other.id != article.id
         )
 
-    def related(self, article: Article) -> tuple[Article, ...]:
-        """The articles of its first topic, from other pages, nearest to it in the archive's order."""
+    def same_topic(self, article: Article) -> Iterator[Article]:
+        """The other articles of its first topic, the nearest to it in the archive's order first."""
         if not article.topics:
-            return ()
-        shown = {article.id, *(other.id for other in self.same_page(article))}
+            return iter(())
         row = self.ways["topics"][article.topics[0]].articles
         place = bisect.bisect_left(row, newest_first(article), key=newest_first)
-        others = (other for other in _outwards(row, place) if other.id not in shown)
-        return tuple(islice(others, RELATED))
+        return _outwards(row, place)
+
+    def issue_url(self, article: Article) -> str | None:
+        """The address of the issue it stood in, when newspaper and day are known."""
+        if not (article.publication and article.date):
+            return None
+        return issue_url(self.ways["publications"][article.publication], article.date)
+
+    def company(self, article: Article) -> Company:
+        """Where a reader may go on from an article; no article is offered twice."""
+        before, after = self.neighbours(article)
+        shown = {one.id for one in (article, before, after) if one}
+
+        def unseen(others: Iterable[Article], most: int | None = LISTED) -> Articles:
+            fresh = tuple(islice((one for one in others if one.id not in shown), most))
+            shown.update(one.id for one in fresh)
+            return fresh
+
+        return Company(
+            before,
+            after,
+            same_page=unseen(self.same_page(article), None),
+            related=unseen(self.nearest.get(article.id, ())),
+            same_topic=unseen(self.same_topic(article)),
+        )
 
 
 def make_archive(
@@ -136,15 +174,17 @@ def make_archive(
     """The archive of these articles and sources, whatever order they come in."""
     ordered = tuple(sorted(_under_one_name(config, articles), key=newest_first))
     files = {one.ledger.file: one for one in sorted(sources, key=lambda one: one.slug)}
+    months = group(sorted(ordered, key=oldest_first), lambda one: (one.date or "")[:7])
     return Archive(
         config=config,
         articles=ordered,
         ways={kind: _make_ways(kind, config, ordered) for kind in WAYS},
-        months=_group(sorted(ordered, key=oldest_first), lambda one: (one.date or "")[:7]),
-        issues=_group(sorted(ordered, key=issue_order), issue_key),
+        months=months,
+        issues=group(sorted(ordered, key=issue_order), issue_key),
         sources=files,
-        by_file=_group(sorted(ordered, key=issue_order), file_of),
+        by_file=group(sorted(ordered, key=issue_order), file_of),
         retired=_live_successors(ordered, files.values()),
+        days=_places_of_days(months),
     )
 
 
@@ -193,6 +233,41 @@ def file_of(article: Article) -> str:
     return article.source.file if article.source else ""
 
 
+# --- days and issues -----------------------------------------------------------------------------
+
+
+def issue_url(paper: Way, day: str) -> str:
+    return f"{paper.url}{day}/"
+
+
+def month_url(month: str) -> str:
+    """
+    >>> month_url("2020-06"), month_url("2020")
+    ('/dates/2020/06/', '/dates/2020/')
+    """
+    return f"/dates/{month.replace('-', '/')}/"
+
+
+def cut_month(articles: Iterable[Article]) -> list[dict[str, Articles]]:
+    """The days of a month with their articles, in so many parts as it has pages."""
+    parts: list[dict[str, Articles]] = [{}]
+    for day, ones in group(articles, lambda one: one.date or "").items():
+        held = sum(len(others) for others in parts[-1].values())
+        if held and held + len(ones) > ARTICLES_PER_MONTH_PAGE:
+            parts.append({})
+        parts[-1][day] = ones
+    return parts
+
+
+def _places_of_days(months: Mapping[str, Iterable[Article]]) -> dict[str, str]:
+    return {
+        day: f"{month_url(month)}{f'page-{number}.html' if number > 1 else ''}#d-{day[8:]}"
+        for month, articles in months.items()
+        for number, part in enumerate(cut_month(articles), 1)
+        for day in part
+    }
+
+
 # --- gathering -----------------------------------------------------------------------------------
 
 
@@ -234,12 +309,12 @@ def _make_slugs(names: Iterable[str], given: Mapping[str, str]) -> dict[str, str
     return unique_slugs([*others, *(f"/{slug}" for slug in given.values())]) | dict(given)
 
 
-def _group(articles: Iterable[Article], key: Callable[[Article], Key]) -> dict[Key, Articles]:
-    """Articles by key, in the order given; those with an empty key are left out."""
-    groups: dict[Key, list[Article]] = {}
-    for article in articles:
-        if name := key(article):
-            groups.setdefault(name, []).append(article)
+def group(values: Iterable[Value], key: Callable[[Value], Key]) -> dict[Key, tuple[Value, ...]]:
+    """Values by key, in the order given; those with an empty key are left out."""
+    groups: dict[Key, list[Value]] = {}
+    for value in values:
+        if name := key(value):
+            groups.setdefault(name, []).append(value)
     return {name: tuple(members) for name, members in groups.items()}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,6 +20,10 @@ FORMS = {
     "zh-Hant": ("y年M月d日 EEEE", "y年M月", "y年"),
     "en": ("d MMMM y", "MMMM y", "y"),
 }
+
+# A day without its year, a month without its year.
+SHORT_FORMS = {"zh-Hans": ("M月d日", "M月"), "zh-Hant": ("M月d日", "M月"), "en": ("d MMMM", "MMM")}
+LEAP_YEAR = 2024  # has every day there is
 
 
 @cache
@@ -36,11 +40,25 @@ def forms_of(language: str) -> tuple[Locale, str, str, str]:
     return locale, day, month, year
 
 
+@cache
+def short_forms_of(language: str) -> tuple[Locale, str, str]:
+    """The locale of a language, and how it writes a day and a month without their year."""
+    locale = Locale.parse(language, sep="-")
+    skeletons = locale.datetime_skeletons
+    long = (str(skeletons["MMMMd"]), str(skeletons["MMM"]))
+    return locale, *SHORT_FORMS.get(language, long)
+
+
 # Up to three years are shown by month: 36 bars are still 8 pixels wide on a phone of 320.
 MAX_MONTHS = 36
 
-# The chart's own units; the page scales them.
-BAR_STEP, BAR_WIDTH, CHART_HEIGHT = 20, 16, 100
+# The chart's own units, about a pixel each; the page scales them.
+CHART_WIDTH, CHART_HEIGHT = 280, 100
+WIDEST_BAR = 24
+LABEL_WIDTH = 40  # what the four digits of a year need, with some air
+YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
+
+HEAT_LEVELS = 4  # shades of a month in the table of years, classes l1 … l4 of style.css
 
 
 def day_in_words(day: str, language: str) -> str:
@@ -68,6 +86,38 @@ def year_in_words(year: str, language: str) -> str:
     """
     locale, _, _, form = forms_of(language)
     return format_date(datetime.date(int(year), 1, 1), form, locale)
+
+
+def day_of_year_in_words(day: str, language: str) -> str:
+    """
+    >>> day_of_year_in_words("06-18", "zh-Hans"), day_of_year_in_words("02-29", "en")
+    ('6月18日', '29 February')
+    """
+    locale, form, _ = short_forms_of(language)
+    return format_date(datetime.date.fromisoformat(f"{LEAP_YEAR}-{day}"), form, locale)
+
+
+def short_month_in_words(month: str, language: str) -> str:
+    """
+    >>> short_month_in_words("06", "zh-Hans"), short_month_in_words("2019-06", "en")
+    ('6月', 'Jun')
+    """
+    locale, _, form = short_forms_of(language)
+    return format_date(datetime.date(LEAP_YEAR, int(month[-2:]), 1), form, locale)
+
+
+def days_of_year() -> dict[str, list[str]]:
+    """Month → its days, `06` → `06-01` …, the 29th of February included.
+
+    >>> days_of_year()["02"][-1]
+    '02-29'
+    """
+    return {
+        f"{month:02}": [
+            f"{month:02}-{day:02}" for day in range(1, calendar.monthrange(LEAP_YEAR, month)[1] + 1)
+        ]
+        for month in range(1, 13)
+    }
 
 
 def weekdays(language: str) -> tuple[str, ...]:
@@ -100,32 +150,76 @@ class Bar:
 
     period: str
     count: int
-    x: int
+    place: float  # where its part of the axis begins
+    x: float  # where the bar itself does, in the middle of it
     y: int
     height: int
 
-    @property
-    def url(self) -> str:
-        return f"/dates/{self.period.replace('-', '/')}/"
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars of one width, the greatest number, and the years below with where they begin."""
+
+    bars: tuple[Bar, ...]
+    step: float  # from one bar to the next
+    width: float  # of a bar
+    most: int
+    years: tuple[tuple[float, str], ...]
 
 
-def chart(months: Mapping[str, int]) -> tuple[Bar, ...]:
-    """Articles over time, gaps included: by month, or by year when there are too many months.
+def chart(months: Mapping[str, int]) -> Chart | None:
+    """Articles over time, gaps included: by month, or by year when there are too many months; None for a single bar.
 
-    >>> [(bar.period, bar.count, bar.height) for bar in chart({"2020-01": 2, "2020-03": 4})]
+    >>> [(bar.period, bar.count, bar.height) for bar in chart({"2020-01": 2, "2020-03": 4}).bars]
     [('2020-01', 2, 50), ('2020-02', 0, 0), ('2020-03', 4, 100)]
     """
-    if not months:
-        return ()
-    counts = _each_month(months)
+    counts = _each_month(months) if months else {}
     if len(counts) > MAX_MONTHS:
         counts = _each_year(counts)
-    tallest = max(counts.values())
-    heights = {period: round(CHART_HEIGHT * count / tallest) for period, count in counts.items()}
-    return tuple(
-        Bar(period, count, place * BAR_STEP, CHART_HEIGHT - heights[period], heights[period])
-        for place, (period, count) in enumerate(counts.items())
+    if len(counts) < 2:
+        return None
+    most = max(counts.values())
+    step = CHART_WIDTH / len(counts)
+    width = min(WIDEST_BAR, 0.8 * step)
+    heights = {period: -(-CHART_HEIGHT * count // most) for period, count in counts.items()}
+    bars = tuple(
+        Bar(
+            period,
+            count,
+            place=round(number * step, 2),
+            x=round(number * step + (step - width) / 2, 2),
+            y=CHART_HEIGHT - heights[period],
+            height=heights[period],
+        )
+        for number, (period, count) in enumerate(counts.items())
     )
+    return Chart(bars, round(step, 2), round(width, 2), most, _years_below(bars, step))
+
+
+def _years_below(bars: Sequence[Bar], step: float) -> tuple[tuple[float, str], ...]:
+    """The years that begin below the bars, every second, fifth, tenth … where all have no room."""
+    begins = [(bar.x, bar.period[:4]) for bar in bars if bar.period[4:] in ("", "-01")]
+    apart = step if bars[0].period[4:] == "" else 12 * step
+    every = next((one for one in YEAR_STEPS if one * apart >= LABEL_WIDTH), YEAR_STEPS[-1])
+    return tuple(
+        (x, year)
+        for x, year in begins
+        if int(year) % every == 0 and x <= CHART_WIDTH - LABEL_WIDTH / 2
+    )
+
+
+def period_of(day: str, shown: Chart) -> str:
+    """The bar in which a day is counted."""
+    return day[: len(shown.bars[0].period)]
+
+
+def heat(count: int, most: int) -> int:
+    """How dark a number is shown beside the greatest: 0 for none, else 1 to `HEAT_LEVELS`.
+
+    >>> [heat(count, 8) for count in (0, 1, 2, 3, 8)]
+    [0, 1, 1, 2, 4]
+    """
+    return -(-HEAT_LEVELS * count // most) if count else 0
 
 
 def _each_month(months: Mapping[str, int]) -> dict[str, int]:

@@ -5,7 +5,7 @@ A new kind of page is a function in `PAGE_KINDS` and a template.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -13,9 +13,12 @@ from urllib.parse import quote, urlsplit
 from jianbao.config import Config
 from jianbao.models import Article, Repair
 from jianbao.publish import citation, dates
-from jianbao.publish.archive import Archive, SourceText, Way, file_of
+from jianbao.publish.archive import Archive, SourceText, Way, cut_month, file_of, group, month_url
 from jianbao.publish.collation import Piece, collate
+from jianbao.publish.initials import OTHERS, by_pinyin
+from jianbao.publish.issues import CALENDAR_MONTHS, Issue, by_month, issues_of, sheets_of
 from jianbao.publish.markdown import plain_passages, render_body
+from jianbao.publish.portraits import Portrait, portray, spans_of_years
 from jianbao.publish.scripts import OTHER, differences, words_of_html
 from jianbao.publish.spans import Segment, cut_segments
 from jianbao.publish.typography import visible, widen_punctuation
@@ -26,6 +29,9 @@ NAMES_PER_PAGE = 500
 NEWEST = 9  # on the front page: one lead and four rows of two
 TOP_NAMES = 12  # of each way in on the front page
 FEED_ENTRIES = 50
+# From so many names on a list is there in the order of pinyin as well: more than two screens of a phone.
+MANY_NAMES = 60
+OPENING_OF_MONTH = 5  # articles beside each month of a year
 # Repairs told one by one below a source. A page with inserted pinyin has some 300 of one kind;
 # all are marked in the text, and the whole list stands in the ledger.
 REPAIRS_SHOWN = 200
@@ -113,7 +119,9 @@ def home_page(archive: Archive) -> Iterator[Page]:
         "first": dated[-1].date if dated else None,
         "last": dated[0].date if dated else None,
         "ways": {kind: tuple(ways.values())[:TOP_NAMES] for kind, ways in archive.ways.items()},
-        "bars": dates.chart({month: len(ones) for month, ones in archive.months.items()}),
+        "spans": spans_of_years(archive, "publications"),
+        "places": {period: month_url(period) for period in (*archive.months, *archive.years)},
+        "chart": dates.chart({month: len(ones) for month, ones in archive.months.items()}),
     }
     yield Page("/", "home.html", context)
 
@@ -126,7 +134,7 @@ def article_pages(archive: Archive) -> Iterator[Page]:
         absolute = absolute_link(config.base_url, url) if config.base_url else None
         ways = archive.ways_to(article)
         people = {way.name: way for way in ways["people"]}
-        before, after = archive.neighbours(article)
+        company = archive.company(article)
         source = archive.source_of(article)
         body = render_body(article.body, widen=config.widen_punctuation)
         pieces = _pieces_of(article, source, changes.get(file_of(article), ()))
@@ -152,10 +160,8 @@ def article_pages(archive: Archive) -> Iterator[Page]:
             "names": citation.head_names(shown, absolute),
             "properties": citation.head_properties(shown, config.title, absolute),
             "data": citation.json_ld(shown, absolute) | {"version": version},
-            "before": before,
-            "after": after,
-            "same_page": archive.same_page(article),
-            "related": archive.related(article),
+            "issue": archive.issue_url(article),
+            "company": company,
         }
         modified = None if context["lapsed"] else article.reviewed
         yield Page(url, "article.html", context, modified=modified)
@@ -251,12 +257,145 @@ def _changes(source: SourceText) -> tuple[Repair, ...]:
 
 def way_pages(archive: Archive) -> Iterator[Page]:
     for kind, ways in archive.ways.items():
-        yield from _list(
-            f"/{kind}/", "ways.html", tuple(ways.values()), {"kind": kind}, NAMES_PER_PAGE
-        )
+        yield from _names_pages(archive, kind)
         for way in ways.values():
-            context = {"way": way, "place": _place_of(archive, way), "feed": _feed_of(archive, way)}
+            portrait = portray(archive, way)
+            places, marks = _periods_of(way, portrait)
+            context = {
+                "way": way,
+                "place": _place_of(archive, way),
+                "feed": _feed_of(archive, way),
+                "portrait": portrait,
+                "places": places,
+                "marks": marks,
+                **(_calendar_of(archive, way) if kind == "publications" else {"issues": ()}),
+            }
             yield from _list(way.url, "way.html", way.articles, context, ARTICLES_PER_PAGE)
+
+
+def _names_pages(archive: Archive, kind: str) -> Iterator[Page]:
+    """All names of a kind, those with most articles first; of many also in the order of pinyin."""
+    url, ways = f"/{kind}/", archive.ways[kind]
+    by_name = f"{url}by-name.html" if len(ways) >= MANY_NAMES else None
+    spans = spans_of_years(archive, kind) if kind == "publications" else {}
+    context = {"kind": kind, "spans": spans, "by_number": url, "by_name": by_name}
+    yield from _list(url, "ways.html", tuple(ways.values()), context, NAMES_PER_PAGE)
+    if by_name:
+        rows = [
+            (letter, f"letter-{letter.lower() if letter != OTHERS else 'others'}", ways[name])
+            for letter, names in by_pinyin(ways, of_people=kind == "people").items()
+            for name in names
+        ]
+        letters: dict[str, str] = {}
+        for place, (letter, anchor, _) in enumerate(rows):
+            letters.setdefault(letter, f"{_url_in_list(by_name, place, NAMES_PER_PAGE)}#{anchor}")
+        yield from _list(
+            by_name, "by_name.html", rows, context | {"letters": letters}, NAMES_PER_PAGE
+        )
+
+
+def _periods_of(way: Way, portrait: Portrait) -> tuple[dict[str, str], dict[str, str]]:
+    """Where in its list each bar of a way's chart begins: the period's address, and the anchor of an article."""
+    places: dict[str, str] = {}
+    marks: dict[str, str] = {}
+    if portrait.chart:
+        for place, article in enumerate(way.articles):
+            period = dates.period_of(article.date or "", portrait.chart)
+            if period and period not in places:
+                marks[article.id] = f"t-{period}"
+                places[period] = f"{_url_in_list(way.url, place, ARTICLES_PER_PAGE)}#t-{period}"
+    return places, marks
+
+
+def _calendar_of(archive: Archive, paper: Way) -> dict[str, Any]:
+    """The issues of a newspaper as a calendar: all on its own page, or a page for each year of a long run."""
+    issues = issues_of(archive, paper)
+    months = by_month(issues)
+    is_long = len(months) > CALENDAR_MONTHS
+    return {
+        "issues": issues,
+        "months": {} if is_long else _calendars(months),
+        "years": _years(_numbers(months), paper.url) if is_long else {},
+    }
+
+
+def _calendars(months: Mapping[str, Sequence[Issue]]) -> dict[str, dict[str, str]]:
+    """Month → its days → the address of the issue."""
+    return {month: {one.day: one.url for one in ones} for month, ones in months.items()}
+
+
+def _numbers(months: Mapping[str, Sequence[Any]]) -> dict[str, int]:
+    return {month: len(ones) for month, ones in months.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCell:
+    """A month in the table of years: how many there are, how dark it is shown, and where it leads."""
+
+    month: str
+    number: int
+    level: int
+    url: str
+
+
+def _years(months: Mapping[str, int], url: str | None = None) -> dict[str, list[MonthCell]]:
+    """Year → its twelve months, the newest year first. `url` is the page of a newspaper with its own years."""
+    most = max(months.values(), default=0)
+    years = sorted({month[:4] for month in months}, reverse=True)
+    return {
+        year: [
+            MonthCell(
+                month := f"{year}-{number:02}",
+                count := months.get(month, 0),
+                dates.heat(count, most),
+                f"{url}{year}/#m-{month[5:]}" if url else month_url(month),
+            )
+            for number in range(1, 13)
+        ]
+        for year in years
+    }
+
+
+def issue_pages(archive: Archive) -> Iterator[Page]:
+    """A page for each issue, and for each year of a newspaper that ran long."""
+    for paper in archive.ways["publications"].values():
+        issues = issues_of(archive, paper)
+        for number, issue in enumerate(issues):
+            context = {
+                "issue": issue,
+                "sheets": sheets_of(archive, issue),
+                "before": issues[number - 1] if number else None,
+                "after": issues[number + 1] if number + 1 < len(issues) else None,
+            }
+            yield Page(issue.url, "issue.html", context)
+        months = by_month(issues)
+        if len(months) > CALENDAR_MONTHS:
+            yield from _years_of_paper(paper, months)
+
+
+def _years_of_paper(paper: Way, months: Mapping[str, Sequence[Issue]]) -> Iterator[Page]:
+    years = group(months, lambda month: month[:4])
+    for year, before, after in _with_neighbours(years):
+        context = {
+            "paper": paper,
+            "year": year,
+            "months": _calendars({month: months[month] for month in years[year]}),
+            "before": before,
+            "after": after,
+        }
+        yield Page(f"{paper.url}{year}/", "paper_year.html", context)
+
+
+def _with_neighbours(names: Iterable[str]) -> Iterator[tuple[str, str | None, str | None]]:
+    """Each with the one before and the one after.
+
+    >>> list(_with_neighbours(["2019", "2021"]))
+    [('2019', None, '2021'), ('2021', '2019', None)]
+    """
+    row = [None, *names, None]
+    for before, name, after in zip(row, row[1:], row[2:], strict=False):
+        assert name is not None
+        yield name, before, after
 
 
 def _place_of(archive: Archive, way: Way) -> str | None:
@@ -266,17 +405,54 @@ def _place_of(archive: Archive, way: Way) -> str | None:
 
 
 def date_pages(archive: Archive) -> Iterator[Page]:
-    yield Page("/dates/", "dates.html", {"years": archive.years})
-    for year, months in archive.years.items():
-        yield Page(f"/dates/{year}/", "year.html", {"year": year, "months": months})
-    for month, articles in archive.months.items():
-        days: dict[str, list[Article]] = {}
-        for article in articles:
-            days.setdefault(article.date or "", []).append(article)
-        context = {"month": month, "days": days, "weeks": dates.weeks_of(month)}
-        yield Page(f"/dates/{month.replace('-', '/')}/", "month.html", context)
+    months = archive.months
+    yield Page("/dates/", "dates.html", {"years": _years(_numbers(months))})
+    for year, before, after in _with_neighbours(archive.years):
+        here = {month: months[month] for month in archive.years[year]}
+        context = {
+            "year": year,
+            "months": {month: _places_of(archive, ones) for month, ones in here.items()},
+            "opening": {month: ones[:OPENING_OF_MONTH] for month, ones in here.items()},
+            "before": before,
+            "after": after,
+        }
+        yield Page(month_url(year), "year.html", context)
+    for month, before, after in _with_neighbours(months):
+        yield from _month_pages(archive, month, before, after)
+    yield from _days_of_year(archive)
     if archive.undated:
         yield from _list("/dates/undated/", "undated.html", archive.undated, {}, ARTICLES_PER_PAGE)
+
+
+def _month_pages(
+    archive: Archive, month: str, before: str | None, after: str | None
+) -> Iterator[Page]:
+    """A month in as many pages as its days need."""
+    parts = cut_month(archive.months[month])
+    context = {
+        "month": month,
+        "places": _places_of(archive, archive.months[month]),
+        "before": before,
+        "after": after,
+    }
+    yield from _list(month_url(month), "month.html", parts, context, 1)
+
+
+def _places_of(archive: Archive, articles: Iterable[Article]) -> dict[str, str]:
+    """The days of these articles, and where each is listed."""
+    return {day: archive.days[day] for article in articles if (day := article.date)}
+
+
+def _days_of_year(archive: Archive) -> Iterator[Page]:
+    """On this day 历史上的今天: every day of the year that holds anything, with the articles of all years."""
+    dated = (article for article in archive.articles if article.date)
+    days = dict(sorted(group(dated, lambda one: (one.date or "")[5:]).items()))
+    if not days:
+        return
+    yield Page("/dates/days/", "days.html", {"months": dates.days_of_year(), "days": days})
+    for day, before, after in _with_neighbours(days):
+        context = {"day": day, "before": before, "after": after}
+        yield from _list(f"/dates/days/{day}/", "day.html", days[day], context, ARTICLES_PER_PAGE)
 
 
 def search_page(archive: Archive) -> Iterator[Page]:
@@ -343,7 +519,7 @@ def _list(
 ) -> Iterator[Page]:
     """A list in pages: /topics/x/, /topics/x/page-2.html … At least one, be it empty."""
     last = max(1, -(-len(items) // per_page))
-    urls = [url, *(f"{url}page-{number}.html" for number in range(2, last + 1))]
+    urls = [_page_of_list(url, number) for number in range(1, last + 1)]
     for number, here in enumerate(urls):
         shown = {
             "items": items[number * per_page : (number + 1) * per_page],
@@ -354,11 +530,28 @@ def _list(
         yield Page(here, template, {**context, **shown})
 
 
+def _page_of_list(url: str, number: int) -> str:
+    """
+    >>> _page_of_list("/topics/x/", 1), _page_of_list("/topics/x/", 2), _page_of_list("/people/by-name.html", 2)
+    ('/topics/x/', '/topics/x/page-2.html', '/people/by-name-page-2.html')
+    """
+    if number == 1:
+        return url
+    stem = url if url.endswith("/") else f"{url.removesuffix('.html')}-"
+    return f"{stem}page-{number}.html"
+
+
+def _url_in_list(url: str, place: int, per_page: int) -> str:
+    """The page of a list on which its item number `place` stands, counted from 0."""
+    return _page_of_list(url, place // per_page + 1)
+
+
 PAGE_KINDS: tuple[Callable[[Archive], Iterator[Page]], ...] = (
     home_page,
     article_pages,
     source_pages,
     way_pages,
+    issue_pages,
     date_pages,
     search_page,
     about_page,

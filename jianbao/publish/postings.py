@@ -79,6 +79,28 @@ class Postings:
         counts = Counter(classes)
         return sum(LENGTHS[one] * number for one, number in counts.items()) / len(classes)
 
+    def shared_terms(self, first: str, second: str, most: int) -> Iterator[str]:
+        """The terms that two documents or more hold, and no more than `most` in either of two fields."""
+        left, right = (self.rows[self.fields.index(name)] for name in (first, second))
+        for term, row in right.items():
+            if isinstance(row, int) and term not in left:
+                continue  # most terms stand in one document only
+            if isinstance(row, int) or len(row) <= most:
+                yield term
+        for term, row in left.items():
+            if term not in right and not isinstance(row, int):
+                yield term
+
+    def counts_of(self, term: str, field: str) -> dict[int, int]:
+        """The documents that hold a term in a field, and how often each does."""
+        row = self.rows[self.fields.index(field)].get(term, ())
+        places = (row,) if isinstance(row, int) else row
+        return {posting >> TF_BITS: posting & MAX_COUNT for posting in places}
+
+    def length_of(self, document: int, field: str) -> int:
+        """How many tokens a weighed field of a document has, as near as its class tells."""
+        return LENGTHS[self.lengths[field][document]]
+
     def lengths_as_text(self) -> str:
         """A line for each field, a character for each document; empty where every length is 1."""
         return "\n".join(

@@ -24,6 +24,7 @@ from jianbao.publish.postings import (
     cut_shards,
     encode_documents,
 )
+from jianbao.publish.related import find_related
 from jianbao.publish.self_test import check_that_all_are_found
 from jianbao.publish.suggestions import suggestion_files
 from jianbao.publish.tokens import (
@@ -99,10 +100,11 @@ class SearchFiles:
 
     folder: str  # /search/1a2b3c4d5e6f/
     files: Mapping[str, bytes]
+    related: Mapping[str, tuple[Article, ...]]  # id → the articles nearest to it, by the same pairs
 
 
 def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchFiles:
-    """The files of the search; equal articles make equal bytes.
+    """The files of the search, and which articles are near each other; equal articles make equal bytes.
 
     Articles are numbered by date, so a greater number is a later article. With `widen`, snippets
     show punctuation as the pages do; it changes nothing in what is found.
@@ -127,6 +129,11 @@ def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchF
         path = f"texts/{number // DOCUMENTS_PER_FOLDER}/{number}.json"
         files[path] = _as_json(_document(article, texts, passages, table, widen=widen))
         phrases.append(_own_phrases(folded))
+    nearest = find_related(postings, "title", "body")
+    related = {
+        article.id: tuple(ordered[number] for number in numbers)
+        for article, numbers in zip(ordered, nearest, strict=True)
+    }
     lines = list(postings.give_lines())
     shards = cut_shards(lines)
     check_that_all_are_found(ordered, phrases, shards, postings.fields)
@@ -151,7 +158,8 @@ def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchF
         }
     )
     folder = f"/search/{_digest(files)}/"
-    return SearchFiles(folder, {f"{folder[1:]}{name}": data for name, data in files.items()})
+    named = {f"{folder[1:]}{name}": data for name, data in files.items()}
+    return SearchFiles(folder, named, related)
 
 
 def _manifest(postings: Postings) -> dict[str, Any]:
