@@ -144,7 +144,7 @@ def _markdown() -> _Markdown:
     """The one parser of the house; it keeps nothing between texts."""
     markdown = _Markdown("js-default", {"html": False, "linkify": False, "typographer": False})
     markdown.inline = _ChineseInline()
-    for rule in (_drop_soft_breaks, _lower_headings, _number, _align_by_class, _guard_links):
+    for rule in (_drop_soft_breaks, _lower_headings, _number, _prepare_tables, _guard_links):
         markdown.core.ruler.push(rule.__name__, rule)
     markdown.add_render_rule("image", _image_as_words)
     return markdown
@@ -240,9 +240,14 @@ def _number(state: StateCore) -> None:
                 opening.attrSet("class", "caption")
 
 
-def _align_by_class(state: StateCore) -> None:
-    """Columns of a table by class: the pages' security policy forbids style attributes."""
+def _prepare_tables(state: StateCore) -> None:
+    """Columns of a table aligned by class: the pages' security policy forbids style attributes.
+
+    A table that is wider than a phone scrolls, and is reached by key for that.
+    """
     for token in state.tokens:
+        if token.type == "table_open":
+            token.attrSet("tabindex", "0")
         aligned = ALIGN_RE.fullmatch(str(token.attrs.pop("style", "")))
         if aligned:
             token.attrSet("class", f"align-{aligned[1]}")
