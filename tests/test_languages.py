@@ -240,4 +240,4 @@ def test_a_language_more_is_a_catalogue_and_a_line(
     html = page(files, "fr/articles/linhe-01/index.html")
     assert ">Français</a>" in html
     assert "18 juin 2020" in html
-    assert "juin 2020" in page(files, "fr/dates/index.html")
+    assert "juin 2020" in page(files, "fr/dates/2020/06/index.html")

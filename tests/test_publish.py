@@ -341,7 +341,7 @@ def test_a_headline_is_set_in_phrases() -> None:
     assert phrases == ["一夜，", "灯亮", "小站&lt;i&gt;", "大爱"]
     assert ">小站&lt;i&gt;</span> <span" in html
     assert ">一夜，</span><span" in html
-    assert '<p class="subtitle">——记夜班</p>' in html
+    assert ">——记夜班</p>" in html
 
 
 def test_the_head_is_what_zotero_reads(site: dict[str, bytes]) -> None:
