@@ -3,9 +3,9 @@
     python -m tests.bench [--articles 1000 [10000 …]] [--runs 3] [--convert N] [--peers]
 
 An invented archive is built by whole processes, cold, again and after an edit; the demo's sources, many times over,
-are converted. With `--peers` (`PEERS=1 make bench`) other programs build the same articles in the same run, each
-step of theirs between ours, so that both meet the same load. Nothing is asserted; the tables are printed and kept in
-test-results/bench.md.
+are converted. With `--peers` (`PEERS=1 make bench`) other programs build the same articles, in turns with ours, so
+that all meet the same load. Nothing is asserted; the tables are printed and kept in test-results/bench.md, also those
+before a step that failed.
 
 Exit codes: 0 measured, 1 a step of ours failed.
 """
@@ -54,14 +54,14 @@ Round = Callable[[int], Costs]  # every step once; the number of the round makes
 
 def main() -> int:
     options = parse_arguments()
-    parts = []
+    parts: list[str] = []
     try:
         smallest: Costs = {}
         for count in sorted(options.articles):
             with tempfile.TemporaryDirectory() as folder:
-                costs, profile = measure_archive(Path(folder), count, options)
+                costs, stages = measure_archive(Path(folder), count, options)
             smallest = smallest or each(costs, count)
-            parts += [f"## {count:,} articles", costs_table(costs, count), profile]
+            parts += [f"## {count:,} articles", costs_table(costs, count), stages]
             parts += [ratios_table(costs, growth(smallest, each(costs, count)))]
         if options.convert:
             with tempfile.TemporaryDirectory() as folder:
@@ -69,10 +69,8 @@ def main() -> int:
     except RuntimeError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    text = "\n\n".join([*filter(None, parts), about(options.runs)]) + "\n"
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(text, encoding="utf-8")
-    print(text, end="")
+    finally:
+        keep_results(parts, options.runs)
     return 0
 
 
@@ -107,9 +105,8 @@ def measure_archive(folder: Path, count: int, options: argparse.Namespace) -> tu
         for one in rounds:
             for name, cost in one(number).items():
                 noted.setdefault(name, []).append(cost)
-    return {name: median_of(costs) for name, costs in noted.items()}, profile(
-        folder / "ours", count
-    )
+    medians = {name: median_of(costs) for name, costs in noted.items()}
+    return medians, profile(folder / "ours", count)
 
 
 def edit_body(article: Article, number: int) -> Article:
@@ -225,7 +222,7 @@ def peer_round(peer: Peer, program: str, home: Path, count: int) -> Round:
                     costs[f"Pagefind {PAGEFIND} over it: {name}"] = index
                     costs[f"{WITH_SEARCH}: {name}"] = alone + index
         except RuntimeError as error:
-            tell(f"{error}: left out from here on")
+            tell(f"{error}: what comes after it is left out")
         return costs
 
     return take
@@ -398,16 +395,23 @@ def each(costs: Costs, count: int) -> Costs:
 
 
 def growth(smallest: Costs, larger: Costs) -> list[Ratio]:
-    """How an article's cost grows with the archive; nothing to tell of the smallest itself."""
+    """How an article's part of a cold build grows with the archive; nothing to tell of the smallest itself.
+
+    >>> growth({COLD: Cost(1, 2, 50)}, {COLD: Cost(2, 3, 500)})
+    [('cold build, each article / in the smallest archive', 1.5, 2.0, 10.0)]
+    """
     if smallest == larger:
         return []
     return [
-        (
-            f"{name}, an article of it / of the smallest archive's",
-            *times(larger[name], smallest[name]),
-        )
-        for name in (COLD, BODY)
+        (f"{COLD}, each article / in the smallest archive", *times(larger[COLD], smallest[COLD]))
     ]
+
+
+def keep_results(parts: Sequence[str], runs: int) -> None:
+    text = "\n\n".join([*filter(None, parts), about(runs)]) + "\n"
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text, end="")
 
 
 def about(runs: int) -> str:
