@@ -65,7 +65,6 @@ def install_pagefind() -> str | None:
     pattern = "node_modules/@pagefind/*/bin/pagefind_extended*"
     programs = sorted(PAGEFIND_HOME.glob(pattern))
     if not programs and (npm := shutil.which("npm")):
-        PAGEFIND_HOME.mkdir(parents=True, exist_ok=True)
         home = str(PAGEFIND_HOME)
         if succeeds(npm, "install", "--no-save", "--loglevel=error", f"pagefind@{PAGEFIND}", "--prefix", home):  # fmt: skip
             programs = sorted(PAGEFIND_HOME.glob(pattern))
@@ -73,8 +72,9 @@ def install_pagefind() -> str | None:
 
 
 def succeeds(*command: str) -> bool:
-    ran = subprocess.run(command, cwd=ROOT / ".cache", capture_output=True, check=False)
-    return ran.returncode == 0
+    """Whether a command went well; it runs below .cache/, where nothing of the repository is changed."""
+    PEERS.mkdir(parents=True, exist_ok=True)
+    return subprocess.run(command, cwd=PEERS, capture_output=True, check=False).returncode == 0
 
 
 # --- building ------------------------------------------------------------------------------------
