@@ -43,8 +43,8 @@ format: tools ## put the code in house format
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format --quiet
 
-bench: tools ## measure speed and memory
-	@$(BIN)/python -m tests.bench
+bench: tools ## measure speed and memory; PEERS=1: beside Hugo and others; ARTICLES="1000 10000"
+	@$(BIN)/python -m tests.bench $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(PEERS),--peers)
 
 bench-convert: tools ## score the converter on pages that were never seen
 	@$(BIN)/python -m tests.bench_convert

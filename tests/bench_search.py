@@ -17,7 +17,6 @@ import html
 import json
 import platform
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,11 +27,11 @@ from statistics import median, quantiles
 
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from jianbao import content
 from jianbao.models import Article
 from jianbao.publish.search import build_search
-from tests.bench import ROOT, Cost, measure, run
-from tests.invented_archive import invented_articles
+from tests.cost import ROOT, Cost, as_table, commit, measure, run, tell
+from tests.invented_archive import invented_articles, write_archive
+from tests.peers import PAGEFIND, install_pagefind
 from tests.provide_browser import find_chromium
 from tests.search_truth import Truth, substrings, visitors_queries, word_queries
 from tests.search_visit import (
@@ -46,14 +45,11 @@ from tests.search_visit import (
     warm_visits,
 )
 
-PAGEFIND = "1.6.0"
-TOOLS = ROOT / ".cache" / "pagefind"
 RESULTS = ROOT / "test-results" / "search.md"
 # For a series of queries, the first visits twice; with those that fit into it the table is made. So the whole ends
 # within four minutes at 1,000 articles, Pagefind included.
 SECONDS = 20
 CHECKED = (500, 200)  # substrings and words whose results are held against the truth
-CONFIG = "title: 无中生有的剪报\n"
 
 Column = dict[str, str]  # a row's name → its figure
 
@@ -74,7 +70,7 @@ def main() -> int:
             except (Error, RuntimeError) as error:
                 print(f"error: {error}", file=sys.stderr)
                 return 1
-    table = as_table(columns)
+    table = told_all(columns)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(table, encoding="utf-8")
     print(table)
@@ -127,16 +123,12 @@ def measure_archive(
         browser.close()
 
 
-def tell(sentence: str) -> None:
-    print(f"{sentence} …", file=sys.stderr)
-
-
 # --- ours ----------------------------------------------------------------------------------------
 
 
 def build_ours(folder: Path, articles: Sequence[Article]) -> Column:
     """Build and check the archive; what that took."""
-    write_content(folder, articles)
+    write_archive(folder, articles)
     index = measured_index(len(articles))
     costs: dict[str, Cost] = {}
     for verb in ("build", "check"):
@@ -152,15 +144,6 @@ def build_ours(folder: Path, articles: Sequence[Article]) -> Column:
         "`build.py check`, CPU s (peak MB)": told(costs["check"]),
         **sizes([path for path in files if path.is_file()]),
     }
-
-
-def write_content(folder: Path, articles: Sequence[Article]) -> None:
-    """An archive as a maintainer has it: ten articles from each source."""
-    (folder / "config.yaml").write_text(CONFIG, encoding="utf-8")
-    for number, article in enumerate(articles):
-        path = folder / "content" / f"{number // 10:05}" / f"{number % 10:02}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content.dump(article), encoding="utf-8")
 
 
 def measured_index(count: int) -> dict[str, float]:
@@ -273,18 +256,6 @@ def build_pagefind(folder: Path, articles: Sequence[Article]) -> Column:
     }
 
 
-def install_pagefind() -> str | None:
-    """The program, installed below .cache/ by npm; None when it cannot be had."""
-    programs = sorted(TOOLS.glob("node_modules/@pagefind/*/bin/pagefind_extended*"))
-    if not programs and (npm := shutil.which("npm")):
-        TOOLS.mkdir(parents=True, exist_ok=True)
-        wanted = ("install", "--no-save", "--loglevel=error", f"pagefind@{PAGEFIND}")
-        ran = subprocess.run([npm, *wanted, "--prefix", TOOLS], cwd=TOOLS, capture_output=True, check=False)  # fmt: skip
-        if ran.returncode == 0:
-            programs = sorted(TOOLS.glob("node_modules/@pagefind/*/bin/pagefind_extended*"))
-    return str(programs[0]) if programs else None
-
-
 def plain_page(article: Article) -> str:
     paragraphs = [article.kicker, article.subtitle, *article.body.split("\n\n")]
     body = "\n".join(f"<p>{html.escape(one)}</p>" for one in paragraphs if one)
@@ -395,19 +366,12 @@ def recall_and_precision(visit: Visit, wanted: set[str]) -> tuple[float, float]:
 # --- the table -----------------------------------------------------------------------------------
 
 
-def as_table(columns: dict[str, Column]) -> str:
+def told_all(columns: dict[str, Column]) -> str:
     """Markdown: a column for each search and size, a row for each figure."""
     names = list(dict.fromkeys(name for column in columns.values() for name in column))
     rows = [[name, *(column.get(name, "–") for column in columns.values())] for name in names]
-    lines = [["", *columns], ["---"] * (len(columns) + 1), *rows]
     about = f"Commit {commit()}, Python {platform.python_version()}, bytes gzipped at level 6, served on this machine."
-    return "\n".join(["| " + " | ".join(line) + " |" for line in lines]) + f"\n\n{about}\n"
-
-
-def commit() -> str:
-    command = ["git", "describe", "--always", "--dirty"]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
-    return ran.stdout.strip() or "unknown"
+    return f"{as_table(['', *columns], rows)}\n\n{about}\n"
 
 
 if __name__ == "__main__":

@@ -11,16 +11,21 @@ The same number always gives the same article, however many are asked for.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
+from pathlib import Path
 
 import opencc
 
+from jianbao import content
 from jianbao.models import Article, Credit
 
 SEED = "invented"
+TITLE = "无中生有的剪报"
+ADDRESS = "https://archive.example/"
+PER_SOURCE = 10  # articles
 # GB2312 holds the 3,755 commonest characters in rows 16 to 55; so many of them are in use here.
 CHARACTERS = 2500
 WORDS = 16_000
@@ -84,6 +89,27 @@ def invented_article(number: int) -> Article:
         script="Hant" if traditional else "Hans",
         body=texts["body"] or "",
     )
+
+
+def write_archive(folder: Path, articles: Iterable[Article]) -> None:
+    """An archive as a maintainer has it: articles in the folders of their sources."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = f"title: {TITLE}\nbase_url: {ADDRESS}\n"
+    (folder / "config.yaml").write_text(settings, encoding="utf-8")
+    for number, article in enumerate(articles):
+        path = path_in(folder, number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content.dump(article), encoding="utf-8")
+
+
+def path_in(folder: Path, number: int) -> Path:
+    """The file of an article of the archive.
+
+    >>> path_in(Path("archive"), 25).as_posix()
+    'archive/content/00002/05.md'
+    """
+    source, place = divmod(number, PER_SOURCE)
+    return folder / "content" / f"{source:05}" / f"{place:02}.md"
 
 
 def headline(dice: random.Random, theme: Sequence[str], length: int) -> str:
