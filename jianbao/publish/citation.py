@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from jianbao.models import Article
-from jianbao.publish.markdown import plain_paragraphs
+from jianbao.publish.markdown import CAPTION_RE, plain_paragraphs
 from jianbao.publish.typography import widen_punctuation
 
 Pairs = tuple[tuple[str, str], ...]
@@ -123,11 +123,12 @@ def version_of(article: Article) -> str:
 def excerpt_of(article: Article, length: int = EXCERPT) -> str:
     """The first paragraph that is no caption's or heading's stub, cut to about this length.
 
-    >>> excerpt_of(Article("a", body="一二三四五六"), 4)
+    >>> excerpt_of(Article("a", body="图：开幕的早晨。\\n\\n一二三四五六"), 4)
     '一二三四…'
     """
-    opening = article.body.split("\n\n", OPENING)[:OPENING]
-    paragraphs = plain_paragraphs("\n\n".join(opening))
+    blocks = article.body.split("\n\n")
+    told = [block for block in blocks if not CAPTION_RE.match(block)] or blocks
+    paragraphs = plain_paragraphs("\n\n".join(told[:OPENING]))
     text = next((one for one in paragraphs if len(one) > FIRST_WORDS), "".join(paragraphs[:1]))
     return text if len(text) <= length else text[:length].rstrip("，、：；“‘（《") + "…"
 
