@@ -21,6 +21,7 @@ import stat
 import sys
 import threading
 import time
+import warnings
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -563,6 +564,8 @@ class Watch(FileSystemEventHandler):
         self.stock = take_stock(self.roots)
         self.woken = threading.Event()
         self.posts: dict[Path, tuple[object, ObservedWatch]] = {}
+        # watchdog 7.1 warns when it meets a new folder twice, once by its event and once by looking into its parent.
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
         self.observer = Observer()
         self.observer.start()
         self.keep_posted()

@@ -133,7 +133,7 @@ def build_ours(folder: Path, articles: Sequence[Article]) -> Column:
     costs: dict[str, Cost] = {}
     for verb in ("build", "check"):
         code, costs[verb] = measure(folder, verb)
-        if code:
+        if code and verb == "build":  # a check may find the site too large for its host
             raise RuntimeError(f"`build.py {verb}` ended with {code}")
     files = [path for path in (folder / "site" / "search").rglob("*") if path.suffix != ".html"]
     return {
