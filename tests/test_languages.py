@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from jianbao.config import LANGUAGES, load_config
-from jianbao.publish import pages as page_kinds
+from jianbao.publish import article_pages
 from jianbao.publish.markdown import render_body
 from tests.test_publish import (
     BASE,
@@ -83,7 +83,7 @@ def test_an_article_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
         rendered[body] += 1
         return render_body(body, widen=widen)
 
-    monkeypatch.setattr(page_kinds, "render_body", counting)
+    monkeypatch.setattr(article_pages, "render_body", counting)
     make(THREE)
     assert rendered == Counter(one.body for one in (BRIDGE, LIBRARY, UNTITLED))
 

@@ -16,8 +16,8 @@ from jianbao.config import Config
 from jianbao.convert import DOUBT_ORDER
 from jianbao.models import Article, Doubt, Evidence, Ledger, Origin, Span, Tick
 from jianbao.publish.archive import SourceText, make_archive
+from jianbao.publish.article_pages import cut_source
 from jianbao.publish.desk import DESK, cut_pieces, desk_pages, make_tasks
-from jianbao.publish.pages import cut_source
 from jianbao.review import IMPLIED, SCORES, SHORT, Item, by_reason, find_items, find_quote
 
 FILE = "临河/a.txt"

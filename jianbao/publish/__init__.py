@@ -13,7 +13,8 @@ from jianbao.publish.archive import SourceText, make_archive
 from jianbao.publish.citation_files import citation_files
 from jianbao.publish.desk import desk_pages
 from jianbao.publish.downloads import download_files, url_of
-from jianbao.publish.pages import make_pages, path_of, url_in
+from jianbao.publish.page import path_of, url_in
+from jianbao.publish.pages import make_pages
 from jianbao.publish.render import assets_folder, make_renderer
 from jianbao.publish.search import build_search
 from jianbao.publish.theme import LOGOS, check_theme, dress, read_logo

@@ -12,7 +12,8 @@ from itertools import groupby, pairwise
 from jianbao.models import Article
 from jianbao.publish import citation
 from jianbao.publish.archive import Archive, SourceText
-from jianbao.publish.pages import TINTS, Page, cut_source
+from jianbao.publish.article_pages import TINTS, cut_source
+from jianbao.publish.page import Page
 from jianbao.publish.spans import Segment
 from jianbao.review import Item, by_reason, line_of
 

@@ -6,96 +6,24 @@ A new kind of page is a function in `PAGE_KINDS` and a template.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
 
-from jianbao.config import Config
-from jianbao.models import Article, Repair
+from jianbao.models import Article
 from jianbao.publish import citation, dates
-from jianbao.publish.archive import Archive, SourceText, Way, cut_month, file_of, group, month_url
-from jianbao.publish.collation import Piece, collate
+from jianbao.publish.archive import Archive, Way, cut_month, group, month_url
+from jianbao.publish.article_pages import article_pages, source_pages
 from jianbao.publish.initials import OTHERS, by_pinyin
 from jianbao.publish.issues import CALENDAR_MONTHS, Issue, by_month, issues_of, sheets_of
-from jianbao.publish.markdown import plain_passages, render_body
+from jianbao.publish.page import ARTICLES_PER_PAGE, NAMES_PER_PAGE, Page, list_pages, url_in_list
 from jianbao.publish.portraits import Portrait, portray, spans_of_years
-from jianbao.publish.scripts import OTHER, differences, words_of_html
-from jianbao.publish.spans import Segment, cut_segments
-from jianbao.publish.typography import visible, widen_punctuation
 
-# Articles on one page of a list, as other generators' lists have them; names are shorter.
-ARTICLES_PER_PAGE = 50
-NAMES_PER_PAGE = 500
 NEWEST = 9  # on the front page: one lead and four rows of two
 TOP_NAMES = 12  # of each way in on the front page
 FEED_ENTRIES = 50
 # From so many names on a list is there in the order of pinyin as well: more than two screens of a phone.
 MANY_NAMES = 60
 OPENING_OF_MONTH = 5  # articles beside each month of a year
-# Repairs told one by one below a source. A page with inserted pinyin has some 300 of one kind;
-# all are marked in the text, and the whole list stands in the ledger.
-REPAIRS_SHOWN = 200
-HEADINGS_LISTED = 3  # from so many on an article has a table of contents
-TINTS = 10  # classes a0 … a9 of style.css
-# The path of a forge's editor, by what its host is called; the others are as GitHub.
-EDIT = "edit"
-EDITORS = {"gitlab": "-/edit", "gitea": "_edit", "codeberg": "_edit", "forgejo": "_edit"}
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page: its address from the site's root, its template and what the template shows."""
-
-    url: str  # /articles/x/ or /feed.xml
-    template: str
-    context: Mapping[str, Any] = field(default_factory=dict)
-    listed: bool = True  # in the sitemap
-    anywhere: bool = False  # served at any address (404): its links begin at the top of the host
-    modified: str | None = None  # the day of its last change, where content/ tells it
-
-    @property
-    def path(self) -> str:
-        """Where it is written, below the site's folder.
-
-        >>> Page("/articles/x/", "").path, Page("/feed.xml", "").path
-        ('articles/x/index.html', 'feed.xml')
-        """
-        return path_of(self.url)
-
-    def languages(self, config: Config) -> tuple[str, ...]:
-        """In which languages it is made: pages in all; files (a feed), and what is served anywhere, in the first.
-
-        >>> Page("/feed.xml", "").languages(Config(languages=("zh-Hant", "en")))
-        ('zh-Hant',)
-        """
-        is_in_all = self.path.endswith(".html") and not self.anywhere
-        return config.languages if is_in_all else config.languages[:1]
-
-
-def url_in(language: str, url: str, config: Config) -> str:
-    """The address of a page in a language of the interface: the first has the root, each other its folder. Files stand once.
-
-    >>> config = Config(languages=("zh-Hans", "en"))
-    >>> [url_in("en", url, config) for url in ("/topics/x/#top", "/articles/x/index.md")]
-    ['/en/topics/x/#top', '/articles/x/index.md']
-    """
-    if language == config.languages[0]:
-        return url
-    return f"/{language}{url}" if path_of(url.partition("#")[0]).endswith(".html") else url
-
-
-def path_of(url: str) -> str:
-    """The file behind an address of the site."""
-    return f"{url}index.html"[1:] if url.endswith("/") else url[1:]
-
-
-def absolute_link(base_url: str, url: str) -> str:
-    """The full address, as a server shows it.
-
-    >>> absolute_link("https://a.example/b/", "/topics/x/")
-    'https://a.example/b/topics/x/'
-    """
-    return base_url.rstrip("/") + url
 
 
 def make_pages(archive: Archive) -> Iterator[Page]:
@@ -126,135 +54,6 @@ def home_page(archive: Archive) -> Iterator[Page]:
     yield Page("/", "home.html", context)
 
 
-def article_pages(archive: Archive) -> Iterator[Page]:
-    config = archive.config
-    changes = {file: _changes(source) for file, source in archive.sources.items()}
-    for article in archive.articles:
-        url = f"/articles/{article.id}/"
-        absolute = absolute_link(config.base_url, url) if config.base_url else None
-        ways = archive.ways_to(article)
-        people = {way.name: way for way in ways["people"]}
-        company = archive.company(article)
-        source = archive.source_of(article)
-        body = render_body(article.body, widen=config.widen_punctuation)
-        pieces = _pieces_of(article, source, changes.get(file_of(article), ()))
-        shown = citation.as_shown(article, widen=config.widen_punctuation)
-        version = citation.version_of(article)
-        context = {
-            "article": article,
-            "body": body,
-            "contents": body.headings if len(body.headings) >= HEADINGS_LISTED else (),
-            "pieces": pieces,
-            "repaired": sum(one.repair is not None for piece in pieces for one in piece.segments),
-            "is_traditional": article.script == "Hant",
-            "other_language": f"zh-{OTHER[article.script]}",
-            "other": _in_other_script(article, body.html, widen=config.widen_punctuation),
-            "correction": _correction_link(archive, article),
-            "ways": ways,
-            "credits": tuple((credit, people[credit.name]) for credit in article.authors),
-            "source": source,
-            "lapsed": source is not None and source.ledger.has_lapsed(article),
-            "source_url": _place_in_source(archive, article),
-            "cited": citation.cite(shown, config.citation, absolute),
-            "version": version,
-            "names": citation.head_names(shown, absolute),
-            "properties": citation.head_properties(shown, config.title, absolute),
-            "data": citation.json_ld(shown, absolute) | {"version": version},
-            "issue": archive.issue_url(article),
-            "company": company,
-        }
-        modified = None if context["lapsed"] else article.reviewed
-        yield Page(url, "article.html", context, modified=modified)
-
-
-def _pieces_of(
-    article: Article, source: SourceText | None, changes: Sequence[Repair]
-) -> tuple[Piece, ...]:
-    """The characters of the source that its paragraphs were made of; none where the file is gone."""
-    if article.source is None or source is None or source.text is None:
-        return ()
-    spans = [(start, end) for start, end in article.source.spans if end <= len(source.text)]
-    return collate(source.text, spans, changes, plain_passages(article.body))
-
-
-def _in_other_script(article: Article, body: str, *, widen: bool) -> dict[str, Any]:
-    """What differs in the other script, for each text that the page shows of an article."""
-
-    def other(text: str | None) -> str:
-        shown = visible(text or "")
-        return differences(widen_punctuation(shown) if widen else shown, article.script)
-
-    named = (" ".join(filter(None, (one.role, one.name))) for one in article.authors)
-    return {
-        "kicker": other(article.kicker),
-        "title": other(citation.title_of(article)),
-        "subtitle": other(article.subtitle),
-        "credits": [differences(visible(one), article.script) for one in named],
-        "body": differences(visible(words_of_html(body)), article.script),
-    }
-
-
-def _correction_link(archive: Archive, article: Article) -> str | None:
-    """Where a reader proposes a correction: the article's file in the forge's editor."""
-    forge, path = archive.config.forge, archive.paths.get(article.id)
-    if forge is None or path is None:
-        return None
-    host = urlsplit(forge.repository).hostname or ""
-    edit = next((way for name, way in EDITORS.items() if name in host), EDIT)
-    return f"{forge.repository.rstrip('/')}/{edit}/{quote(forge.branch)}/{quote(path)}"
-
-
-def _place_in_source(archive: Archive, article: Article) -> str | None:
-    """Where the page of its source first shows the article."""
-    source = archive.source_of(article)
-    if source is None or article.source is None:
-        return None
-    is_there = any(start < len(source.text or "") for start, _ in article.source.spans)
-    return f"{source.url}#a-{article.id}" if is_there else source.url
-
-
-def source_pages(archive: Archive) -> Iterator[Page]:
-    sources = tuple(archive.sources.values())
-    yield from _list("/sources/", "sources.html", sources, {}, NAMES_PER_PAGE)
-    for source in sources:
-        articles = archive.by_file.get(source.ledger.file, ())
-        segments = cut_source(source, articles)
-        context = {
-            "source": source,
-            "legend": tuple((number % TINTS, article) for number, article in enumerate(articles)),
-            "segments": segments,
-            "anchors": {one.article: one.start for one in reversed(segments) if one.opens},
-            "tints": {article.id: number % TINTS for number, article in enumerate(articles)},
-            "numbers": {article.id: number for number, article in enumerate(articles, 1)},
-            "titles": {article.id: citation.title_of(article) for article in articles},
-            "repairs": _changes(source),
-            "repairs_shown": REPAIRS_SHOWN,
-        }
-        yield Page(source.url, "source.html", context)
-
-
-def cut_source(source: SourceText, articles: Sequence[Article]) -> tuple[Segment, ...]:
-    """The text of a source by its owners; none where the file is gone."""
-    if source.text is None:
-        return ()
-    spans = {one.id: one.source.spans for one in articles if one.source}
-    return cut_segments(source.text, spans, source.ledger.furniture, _changes(source))
-
-
-def _changes(source: SourceText) -> tuple[Repair, ...]:
-    """The repairs that change a character and tell which.
-
-    Joined lines and removed spacing are not worth a mark, and the ledger may sum them up in words.
-    """
-    text = source.text
-    return tuple(
-        one
-        for one in source.ledger.repairs
-        if "".join(one.before.split()) != "".join(one.after.split())
-        and (text is None or text[one.start : one.end] == one.before)
-    )
-
-
 def way_pages(archive: Archive) -> Iterator[Page]:
     for kind, ways in archive.ways.items():
         yield from _names_pages(archive, kind)
@@ -270,7 +69,7 @@ def way_pages(archive: Archive) -> Iterator[Page]:
                 "marks": marks,
                 **(_calendar_of(archive, way) if kind == "publications" else {"issues": ()}),
             }
-            yield from _list(way.url, "way.html", way.articles, context, ARTICLES_PER_PAGE)
+            yield from list_pages(way.url, "way.html", way.articles, context, ARTICLES_PER_PAGE)
 
 
 def _names_pages(archive: Archive, kind: str) -> Iterator[Page]:
@@ -279,7 +78,7 @@ def _names_pages(archive: Archive, kind: str) -> Iterator[Page]:
     by_name = f"{url}by-name.html" if len(ways) >= MANY_NAMES else None
     spans = spans_of_years(archive, kind) if kind == "publications" else {}
     context = {"kind": kind, "spans": spans, "by_number": url, "by_name": by_name}
-    yield from _list(url, "ways.html", tuple(ways.values()), context, NAMES_PER_PAGE)
+    yield from list_pages(url, "ways.html", tuple(ways.values()), context, NAMES_PER_PAGE)
     if by_name:
         rows = [
             (letter, f"letter-{letter.lower() if letter != OTHERS else 'others'}", ways[name])
@@ -288,8 +87,8 @@ def _names_pages(archive: Archive, kind: str) -> Iterator[Page]:
         ]
         letters: dict[str, str] = {}
         for place, (letter, anchor, _) in enumerate(rows):
-            letters.setdefault(letter, f"{_url_in_list(by_name, place, NAMES_PER_PAGE)}#{anchor}")
-        yield from _list(
+            letters.setdefault(letter, f"{url_in_list(by_name, place, NAMES_PER_PAGE)}#{anchor}")
+        yield from list_pages(
             by_name, "by_name.html", rows, context | {"letters": letters}, NAMES_PER_PAGE
         )
 
@@ -303,7 +102,7 @@ def _periods_of(way: Way, portrait: Portrait) -> tuple[dict[str, str], dict[str,
             period = dates.period_of(article.date or "", portrait.chart)
             if period and period not in places:
                 marks[article.id] = f"t-{period}"
-                places[period] = f"{_url_in_list(way.url, place, ARTICLES_PER_PAGE)}#t-{period}"
+                places[period] = f"{url_in_list(way.url, place, ARTICLES_PER_PAGE)}#t-{period}"
     return places, marks
 
 
@@ -421,7 +220,9 @@ def date_pages(archive: Archive) -> Iterator[Page]:
         yield from _month_pages(archive, month, before, after)
     yield from _days_of_year(archive)
     if archive.undated:
-        yield from _list("/dates/undated/", "undated.html", archive.undated, {}, ARTICLES_PER_PAGE)
+        yield from list_pages(
+            "/dates/undated/", "undated.html", archive.undated, {}, ARTICLES_PER_PAGE
+        )
 
 
 def _month_pages(
@@ -435,7 +236,7 @@ def _month_pages(
         "before": before,
         "after": after,
     }
-    yield from _list(month_url(month), "month.html", parts, context, 1)
+    yield from list_pages(month_url(month), "month.html", parts, context, 1)
 
 
 def _places_of(archive: Archive, articles: Iterable[Article]) -> dict[str, str]:
@@ -452,7 +253,9 @@ def _days_of_year(archive: Archive) -> Iterator[Page]:
     yield Page("/dates/days/", "days.html", {"months": dates.days_of_year(), "days": days})
     for day, before, after in _with_neighbours(days):
         context = {"day": day, "before": before, "after": after}
-        yield from _list(f"/dates/days/{day}/", "day.html", days[day], context, ARTICLES_PER_PAGE)
+        yield from list_pages(
+            f"/dates/days/{day}/", "day.html", days[day], context, ARTICLES_PER_PAGE
+        )
 
 
 def search_page(archive: Archive) -> Iterator[Page]:
@@ -512,38 +315,6 @@ def opensearch(archive: Archive) -> Iterator[Page]:
     """How a browser or a catalogue may search here; it needs the full address."""
     if archive.config.base_url:
         yield Page("/opensearch.xml", "opensearch.xml", listed=False)
-
-
-def _list(
-    url: str, template: str, items: Sequence[Any], context: Mapping[str, Any], per_page: int
-) -> Iterator[Page]:
-    """A list in pages: /topics/x/, /topics/x/page-2.html … At least one, be it empty."""
-    last = max(1, -(-len(items) // per_page))
-    urls = [_page_of_list(url, number) for number in range(1, last + 1)]
-    for number, here in enumerate(urls):
-        shown = {
-            "items": items[number * per_page : (number + 1) * per_page],
-            "total": len(items),
-            "number": number + 1,
-            "pages": urls,
-        }
-        yield Page(here, template, {**context, **shown})
-
-
-def _page_of_list(url: str, number: int) -> str:
-    """
-    >>> _page_of_list("/topics/x/", 1), _page_of_list("/topics/x/", 2), _page_of_list("/people/by-name.html", 2)
-    ('/topics/x/', '/topics/x/page-2.html', '/people/by-name-page-2.html')
-    """
-    if number == 1:
-        return url
-    stem = url if url.endswith("/") else f"{url.removesuffix('.html')}-"
-    return f"{stem}page-{number}.html"
-
-
-def _url_in_list(url: str, place: int, per_page: int) -> str:
-    """The page of a list on which its item number `place` stands, counted from 0."""
-    return _page_of_list(url, place // per_page + 1)
 
 
 PAGE_KINDS: tuple[Callable[[Archive], Iterator[Page]], ...] = (

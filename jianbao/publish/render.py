@@ -23,7 +23,7 @@ from jianbao.config import LANGUAGES, Config
 from jianbao.errors import JianbaoError
 from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive
-from jianbao.publish.pages import Page, absolute_link, path_of, url_in
+from jianbao.publish.page import Page, absolute_link, path_of, url_in
 from jianbao.publish.theme import HOUSE, find_logo, make_loader
 from jianbao.publish.typography import cut_phrases, visible, widen_punctuation
 

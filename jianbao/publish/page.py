@@ -1,0 +1,104 @@
+"""A page of the site, and the addresses of pages: from the root, in each language, as a file, as a server shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jianbao.config import Config
+
+# Articles on one page of a list, as other generators' lists have them; names are shorter.
+ARTICLES_PER_PAGE = 50
+NAMES_PER_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its address from the site's root, its template and what the template shows."""
+
+    url: str  # /articles/x/ or /feed.xml
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    listed: bool = True  # in the sitemap
+    anywhere: bool = False  # served at any address (404): its links begin at the top of the host
+    modified: str | None = None  # the day of its last change, where content/ tells it
+
+    @property
+    def path(self) -> str:
+        """Where it is written, below the site's folder.
+
+        >>> Page("/articles/x/", "").path, Page("/feed.xml", "").path
+        ('articles/x/index.html', 'feed.xml')
+        """
+        return path_of(self.url)
+
+    def languages(self, config: Config) -> tuple[str, ...]:
+        """In which languages it is made: pages in all; files (a feed), and what is served anywhere, in the first.
+
+        >>> Page("/feed.xml", "").languages(Config(languages=("zh-Hant", "en")))
+        ('zh-Hant',)
+        """
+        is_in_all = self.path.endswith(".html") and not self.anywhere
+        return config.languages if is_in_all else config.languages[:1]
+
+
+def url_in(language: str, url: str, config: Config) -> str:
+    """The address of a page in a language of the interface: the first has the root, each other its folder. Files stand once.
+
+    >>> config = Config(languages=("zh-Hans", "en"))
+    >>> [url_in("en", url, config) for url in ("/topics/x/#top", "/articles/x/index.md")]
+    ['/en/topics/x/#top', '/articles/x/index.md']
+    """
+    if language == config.languages[0]:
+        return url
+    return f"/{language}{url}" if path_of(url.partition("#")[0]).endswith(".html") else url
+
+
+def path_of(url: str) -> str:
+    """The file behind an address of the site."""
+    return f"{url}index.html"[1:] if url.endswith("/") else url[1:]
+
+
+def absolute_link(base_url: str, url: str) -> str:
+    """The full address, as a server shows it.
+
+    >>> absolute_link("https://a.example/b/", "/topics/x/")
+    'https://a.example/b/topics/x/'
+    """
+    return base_url.rstrip("/") + url
+
+
+# --- lists in pages -------------------------------------------------------------------------------
+
+
+def list_pages(
+    url: str, template: str, items: Sequence[Any], context: Mapping[str, Any], per_page: int
+) -> Iterator[Page]:
+    """A list in pages: /topics/x/, /topics/x/page-2.html … At least one, be it empty."""
+    last = max(1, -(-len(items) // per_page))
+    urls = [page_of_list(url, number) for number in range(1, last + 1)]
+    for number, here in enumerate(urls):
+        shown = {
+            "items": items[number * per_page : (number + 1) * per_page],
+            "total": len(items),
+            "number": number + 1,
+            "pages": urls,
+        }
+        yield Page(here, template, {**context, **shown})
+
+
+def page_of_list(url: str, number: int) -> str:
+    """
+    >>> page_of_list("/topics/x/", 1), page_of_list("/topics/x/", 2), page_of_list("/people/by-name.html", 2)
+    ('/topics/x/', '/topics/x/page-2.html', '/people/by-name-page-2.html')
+    """
+    if number == 1:
+        return url
+    stem = url if url.endswith("/") else f"{url.removesuffix('.html')}-"
+    return f"{stem}page-{number}.html"
+
+
+def url_in_list(url: str, place: int, per_page: int) -> str:
+    """The page of a list on which its item number `place` stands, counted from 0."""
+    return page_of_list(url, place // per_page + 1)
