@@ -1,19 +1,19 @@
 // What a reader may choose from: names with the number of hits each would leave, and suggestions while typing.
 
-import { MAX_CHECKED, plainFold } from "./engine.js";
+import { plainFold } from "./tokens.js";
 
 const MAX_NAMES = 100; // of a facet
 const MAX_SUGGESTIONS = 8;
 
 /** The names of each facet with the number of hits each would leave, the other limits kept. */
-export async function countNames({ manifest, facetOf, factsOf, within, settleOne }, asked) {
+export async function countNames({ manifest, facetOf, factsOf, within, settleOne, most }, asked) {
   const facts = await factsOf(asked.q ?? "");
 
   /** The documents that stand, the facet itself being no limit; unchecked ones where they are many. */
   async function standing(name) {
     const candidates = await within(facts, { ...asked, [name]: "" });
     const open = candidates.filter((one) => facts.isDoubtful(one) && !facts.verdicts.has(one));
-    const isExact = open.length <= MAX_CHECKED;
+    const isExact = open.length <= most;
     await Promise.all(isExact ? open.map((one) => settleOne(facts, one)) : []);
     return { left: new Set(candidates.filter((one) => facts.verdicts.get(one) ?? true)), isExact };
   }

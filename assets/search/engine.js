@@ -4,16 +4,15 @@ import { makeExcerpt } from "./excerpt.js";
 import { parseQuery } from "./query.js";
 import { rank } from "./rank.js";
 import { makeStore } from "./store.js";
-import { makeFold, queryTerms } from "./tokens.js";
+import { makeFold, plainFold, queryTerms } from "./tokens.js";
 import { digitOf, readDocuments } from "./wire.js";
 
 // Terms of a query that are asked of the index; the texts are held to the whole query anyway. 64 pairs of
 // Han are more than a sentence, and a page pasted into the box must not stop the browser.
 const MAX_TERMS = 64;
 // Candidates whose texts are looked into for an exact number; of more, the number is an estimate.
-export const MAX_CHECKED = 100;
+const MAX_CHECKED = 100;
 const BATCH = 10; // texts fetched at a time: as many as a reader sees first
-export const plainFold = makeFold({ from: "", to: "" });
 
 /** The engine over the files beside a manifest. @param {string} address of the manifest */
 export async function openEngine(address) {
@@ -262,7 +261,7 @@ export async function makeEngine(read, loadLunr) {
   }
 
   // What nobody waits for with the first results is loaded when it is wanted.
-  const parts = { manifest, file, facets, facetOf, factsOf, within, settleOne };
+  const parts = { manifest, file, facets, facetOf, factsOf, within, settleOne, most: MAX_CHECKED };
   const counts = async (asked) => (await import("./choices.js")).countNames(parts, asked);
   const suggest = async (text) => (await import("./choices.js")).suggest(parts, text);
 

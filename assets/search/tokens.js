@@ -25,6 +25,9 @@ export function makeFold(pairs) {
   };
 }
 
+/** The folding that every archive shares: width, case and blanks, no pairs. */
+export const plainFold = makeFold({ from: "", to: "" });
+
 /** What the index holds of a folded text. */
 export function tokens(folded) {
   return runsOf(folded).flatMap((run) => [
