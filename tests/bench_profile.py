@@ -23,7 +23,7 @@ STAGES = {
     "archive": ("jianbao.publish:make_archive",),
     "search": ("jianbao.publish:build_search",),
     "pages": ("jianbao.publish:make_pages",),
-    "Markdown": ("jianbao.publish.pages:render_body",),
+    "Markdown": ("jianbao.publish.article_pages:render_body",),
     "render": ("jianbao.publish:make_renderer",),
     "copies": (
         "jianbao.publish:make_site",
