@@ -75,9 +75,7 @@ class Config:
     widen_punctuation: bool = True  # typography: {widen_punctuation: …}
     accent: Accent | None = None  # None: the vermilion of style.css
     logo: str | None = None  # a picture beside config.yaml
-    theme: str | None = (
-        None  # a folder whose templates/ and assets/ come before ours; None: theme/, if there is one
-    )
+    theme: str | None = None  # its templates/ and assets/ come before ours; None: theme/, if there
     forge: Forge | None = None
     max_source_mb: int = 20
 

@@ -293,14 +293,14 @@ def test_an_article_is_read_in_the_other_script_and_the_choice_remembered(
 
 
 def test_the_other_script_is_that_of_opencc(visitor: Page, demo: Archive) -> None:
-    """Every article whole, put together by the browser from the differences."""
+    """Every article whole, headlines and bylines too, put together by the browser from the differences."""
     for article in demo.articles:
         visitor.goto(f"{demo.address}/articles/{article.id}/")
-        body = visitor.locator(".body")
-        printed = str(body.evaluate("one => one.textContent"))
+        texts = visitor.locator(".story [data-other]")
+        printed = texts.all_text_contents()
         visitor.locator("[data-script-switch]").click()
-        tables = "s2t" if article.script == "Hans" else "t2s"
-        assert body.evaluate("one => one.textContent") == opencc.OpenCC(tables).convert(printed)
+        convert = opencc.OpenCC("s2t" if article.script == "Hans" else "t2s").convert
+        assert texts.all_text_contents() == [convert(one) for one in printed]
         visitor.evaluate("localStorage.clear()")
 
 

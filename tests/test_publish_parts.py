@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jianbao.colours import contrast
 from jianbao.config import LANGUAGES, Config, Publication, Topic
 from jianbao.models import Article, Credit, Furniture, Ledger, Origin, Repair
 from jianbao.publish.archive import SourceText, make_archive
@@ -302,14 +303,6 @@ def test_the_style_sheet_is_small_and_ours() -> None:
     assert "@import" not in style
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 @pytest.mark.parametrize(
     ("above", "below"),
     [
@@ -326,7 +319,4 @@ def test_words_stand_out_from_their_ground(above: str, below: str, scheme: int) 
     """WCAG AA asks for 4.5 to 1."""
     style = (ROOT / "assets" / "style.css").read_text("utf-8")
     colours = dict(re.findall(r"--([a-z-]+): light-dark\(([^)]*)\)", style))
-    light, dark = sorted(
-        (luminance(colours[name].split(", ")[scheme]) for name in (above, below)), reverse=True
-    )
-    assert (light + 0.05) / (dark + 0.05) >= 4.5
+    assert contrast(*(colours[name].split(", ")[scheme] for name in (above, below))) >= 4.5

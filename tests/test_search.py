@@ -413,6 +413,15 @@ def test_words_are_marked_as_printed() -> None:
     assert (title["title"], "«" in title["passage"]) == ("«讀書»節開幕", False)
 
 
+@pytest.mark.parametrize("printed", ["\u2f9e", "\uf902", "車", "车"])
+def test_a_character_is_found_in_whatever_form_it_is_printed(printed: str) -> None:
+    """A Kangxi radical, as text layers have it, a compatibility ideograph, the traditional and the simplified one."""
+    article = Article("a-01", "题", body=f"昨日去{printed}站接人。")
+    for answer in ask([article], *(f"去{one}站接" for one in "\u2f9e\uf902車车")):
+        assert answer["ids"] == ["a-01"]
+        assert f"«去{printed}站接»人" in answer["passage"]
+
+
 def test_a_pasted_page_does_not_stop_the_search() -> None:
     page = "城南公交专线" * 1700
     long = replace(BUS, id="long", body=page)

@@ -89,9 +89,7 @@ class Archive:
     days: Mapping[str, str]  # 2020-06-18 → the address at which the articles of that day are listed
     nearest: Mapping[str, Articles] = field(default_factory=dict)  # id → the articles nearest to it
     search_folder: str = "/search/"  # where the files of the search stand
-    paths: Mapping[str, str] = field(
-        default_factory=dict
-    )  # id → its file, from the top of the archive
+    paths: Mapping[str, str] = field(default_factory=dict)  # id → its file, content/x/01.md
 
     @property
     def has_feed(self) -> bool:

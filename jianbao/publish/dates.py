@@ -25,6 +25,17 @@ FORMS = {
 SHORT_FORMS = {"zh-Hans": ("M月d日", "M月"), "zh-Hant": ("M月d日", "M月"), "en": ("d MMMM", "MMM")}
 LEAP_YEAR = 2024  # has every day there is
 
+# Up to three years are shown by month: 36 bars are still 8 pixels wide on a phone of 320.
+MAX_MONTHS = 36
+
+# The chart's own units, about a pixel each; the page scales them.
+CHART_WIDTH, CHART_HEIGHT = 280, 100
+WIDEST_BAR = 24
+LABEL_WIDTH = 40  # what the four digits of a year need, with some air
+YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
+
+HEAT_LEVELS = 4  # shades of a month in the table of years, classes l1 … l4 of style.css
+
 
 @cache
 def forms_of(language: str) -> tuple[Locale, str, str, str]:
@@ -47,18 +58,6 @@ def short_forms_of(language: str) -> tuple[Locale, str, str]:
     skeletons = locale.datetime_skeletons
     long = (str(skeletons["MMMMd"]), str(skeletons["MMM"]))
     return locale, *SHORT_FORMS.get(language, long)
-
-
-# Up to three years are shown by month: 36 bars are still 8 pixels wide on a phone of 320.
-MAX_MONTHS = 36
-
-# The chart's own units, about a pixel each; the page scales them.
-CHART_WIDTH, CHART_HEIGHT = 280, 100
-WIDEST_BAR = 24
-LABEL_WIDTH = 40  # what the four digits of a year need, with some air
-YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
-
-HEAT_LEVELS = 4  # shades of a month in the table of years, classes l1 … l4 of style.css
 
 
 def day_in_words(day: str, language: str) -> str:

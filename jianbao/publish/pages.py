@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from jianbao.models import Article
 from jianbao.publish import citation, dates
@@ -17,6 +17,8 @@ from jianbao.publish.initials import OTHERS, by_pinyin
 from jianbao.publish.issues import CALENDAR_MONTHS, Issue, by_month, issues_of, sheets_of
 from jianbao.publish.page import ARTICLES_PER_PAGE, NAMES_PER_PAGE, Page, list_pages, url_in_list
 from jianbao.publish.portraits import Portrait, portray, spans_of_years
+
+Value = TypeVar("Value")
 
 NEWEST = 9  # on the front page: one lead and four rows of two
 TOP_NAMES = 12  # of each way in on the front page
@@ -159,13 +161,9 @@ def issue_pages(archive: Archive) -> Iterator[Page]:
     """A page for each issue, and for each year of a newspaper that ran long."""
     for paper in archive.ways["publications"].values():
         issues = issues_of(archive, paper)
-        for number, issue in enumerate(issues):
-            context = {
-                "issue": issue,
-                "sheets": sheets_of(archive, issue),
-                "before": issues[number - 1] if number else None,
-                "after": issues[number + 1] if number + 1 < len(issues) else None,
-            }
+        for issue, before, after in _with_neighbours(issues):
+            sheets = sheets_of(archive, issue)
+            context = {"issue": issue, "sheets": sheets, "before": before, "after": after}
             yield Page(issue.url, "issue.html", context)
         months = by_month(issues)
         if len(months) > CALENDAR_MONTHS:
@@ -185,16 +183,16 @@ def _years_of_paper(paper: Way, months: Mapping[str, Sequence[Issue]]) -> Iterat
         yield Page(f"{paper.url}{year}/", "paper_year.html", context)
 
 
-def _with_neighbours(names: Iterable[str]) -> Iterator[tuple[str, str | None, str | None]]:
+def _with_neighbours(
+    values: Iterable[Value],
+) -> Iterator[tuple[Value, Value | None, Value | None]]:
     """Each with the one before and the one after.
 
     >>> list(_with_neighbours(["2019", "2021"]))
     [('2019', None, '2021'), ('2021', '2019', None)]
     """
-    row = [None, *names, None]
-    for before, name, after in zip(row, row[1:], row[2:], strict=False):
-        assert name is not None
-        yield name, before, after
+    row = list(values)
+    yield from zip(row, [None, *row], [*row[1:], None], strict=False)
 
 
 def _place_of(archive: Archive, way: Way) -> str | None:

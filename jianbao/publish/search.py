@@ -32,6 +32,7 @@ from jianbao.publish.tokens import (
     fold,
     folding,
     marks_of_folded,
+    plain,
     tokens_of_folded,
 )
 from jianbao.publish.typography import widen_punctuation
@@ -198,7 +199,7 @@ def _document(
 ) -> dict[str, Any]:
     """What the client shows of an article, and the texts it looks into; what is empty is left out."""
     shown = widen_punctuation if widen else str
-    folded = table.intersection("".join(text for ones in texts.values() for text in ones))
+    met = plain("".join(text for ones in texts.values() for text in ones))
     data = {
         "id": article.id,
         "title": None if article.title is None else shown(article.title),
@@ -207,7 +208,7 @@ def _document(
         "topics": article.topics,
         "texts": {name: [shown(text) for text in ones] for name, ones in texts.items() if ones},
         "anchors": [passage.anchor for passage in passages],
-        "folds": _pairs(sorted(folded)),
+        "folds": _pairs(sorted(table.intersection(met))),
     }
     return {key: value for key, value in data.items() if value}
 

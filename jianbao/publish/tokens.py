@@ -83,9 +83,18 @@ def fold(text: str) -> str:
     >>> fold("ＣＣＴＶ 開通，张　三")
     'cctv开通,张三'
     """
+    return plain(text).translate(_translation())
+
+
+def plain(text: str) -> str:
+    """The text with width and case made one and blanks gone; its script is what it was.
+
+    >>> plain("ＣＣＴＶ ⾞站"), fold("⾞站")
+    ('cctv車站', '车站')
+    """
     solid = BLANK_RE.sub("", unicodedata.normalize("NFKC", text))
     small = solid.lower().replace("ς", "σ")
-    return unicodedata.normalize("NFKC", small).translate(_translation())
+    return unicodedata.normalize("NFKC", small)
 
 
 def tokens(text: str) -> list[str]:
