@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import opencc
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, CDPSession, Locator, Page, Request, Route, expect
 
 from jianbao.config import Config
 from jianbao.models import Article
@@ -508,10 +508,7 @@ def test_a_search_in_another_language_leads_to_articles_in_it(visitor: Page, dem
 def test_an_input_method_searches_only_what_it_has_put_in(visitor: Page, demo: Archive) -> None:
     visitor.goto(f"{demo.address}/search/")
     visitor.focus("[name=q]")
-    keyboard = visitor.context.new_cdp_session(visitor)
-    for pinyin in ("b", "bao", "baomi"):
-        composed = {"text": pinyin, "selectionStart": len(pinyin), "selectionEnd": len(pinyin)}
-        keyboard.send("Input.imeSetComposition", composed)
+    keyboard = compose(visitor)
     visitor.wait_for_timeout(400)  # longer than the pause after which typing searches
     expect(count_shown(visitor)).to_have_attribute("data-result-count", "")
     expect(visitor.locator("[role=option]")).to_have_count(0)
@@ -520,6 +517,32 @@ def test_an_input_method_searches_only_what_it_has_put_in(visitor: Page, demo: A
     expect(count_shown(visitor)).to_have_text(str(len(expected)))
     assert ids_shown(visitor) == expected
     assert visitor.url.endswith(f"?q={quote('保密')}")
+
+
+def compose(page: Page) -> CDPSession:
+    """Begin to write with an input method, three times more letters, and not end it."""
+    keyboard = page.context.new_cdp_session(page)
+    for pinyin in ("b", "bao", "baomi"):
+        composed = {"text": pinyin, "selectionStart": len(pinyin), "selectionEnd": len(pinyin)}
+        keyboard.send("Input.imeSetComposition", composed)
+    return keyboard
+
+
+def test_suggestions_that_load_late_leave_an_input_method_alone(
+    visitor: Page, demo: Archive
+) -> None:
+    held: list[Route] = []
+    visitor.route("**/search/suggest.js", lambda route: held.append(route))
+    visitor.goto(f"{demo.address}/search/")
+    visitor.focus("[name=q]")
+    keyboard = compose(visitor)
+    while not held:
+        visitor.wait_for_timeout(20)
+    held[0].continue_()
+    visitor.wait_for_timeout(400)
+    expect(visitor.locator("[role=option]")).to_have_count(0)
+    keyboard.send("Input.insertText", {"text": "bao"})
+    expect(visitor.locator("[role=option]").first).to_be_visible()
 
 
 def test_a_choice_stands_in_the_address_and_going_back_undoes_it(

@@ -20,6 +20,7 @@ let engine = null; // a promise, once somebody means to search
 let ahead = null; // the page after those shown, on its way before it is asked for
 let turn = 0; // of the latest query: the answer to an older one is dropped
 let timer = 0;
+let composing = false; // an input method has begun and not ended
 
 // --- the form and the address say the same -----------------------------------------------------------
 
@@ -259,8 +260,11 @@ function take({ text, kind, id }) {
 
 /** Whether an input method is at work: its keys choose characters and mean nothing to the page. */
 function isComposing(event) {
-  return event.isComposing || event.keyCode === 229;
+  return composing || event?.isComposing || event?.keyCode === 229;
 }
+
+box.addEventListener("compositionstart", () => (composing = true));
+box.addEventListener("compositionend", () => (composing = false));
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();

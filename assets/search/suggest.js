@@ -2,7 +2,7 @@
 
 /**
  * @param {HTMLInputElement} box
- * @param {(event: Event) => boolean} isComposing whether an input method is at work
+ * @param {(event?: Event) => boolean} isComposing whether an input method is at work
  * @param {(text: string) => Promise<{text: string, kind: string}[]>} suggest
  * @param {(suggestion: object) => void} take
  */
@@ -82,7 +82,7 @@ export function offerSuggestions(box, isComposing, suggest, take) {
   box.addEventListener("compositionend", offer);
   box.addEventListener("blur", () => show([]));
   box.form.addEventListener("submit", () => show([]));
-  if (box.value && document.activeElement === box) {
+  if (box.value && document.activeElement === box && !isComposing()) {
     offer(); // somebody was faster
   }
 }
