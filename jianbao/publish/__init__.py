@@ -12,7 +12,7 @@ from jianbao.models import Article
 from jianbao.publish.archive import SourceText, make_archive
 from jianbao.publish.citation_files import citation_files
 from jianbao.publish.desk import desk_pages
-from jianbao.publish.downloads import download_files, url_of
+from jianbao.publish.downloads import address_of, download_files
 from jianbao.publish.page import path_of, url_in
 from jianbao.publish.pages import make_pages
 from jianbao.publish.render import assets_folder, make_renderer
@@ -54,7 +54,7 @@ def make_site(
     for article in archive.articles:
         folder = f"articles/{article.id}/"
         yield f"{folder}index.md", content.dump(article).encode()
-        for name, data in citation_files(article, config, url_of(article, config)):
+        for name, data in citation_files(article, config, address_of(article, config)):
             yield f"{folder}{name}", data
     yield from download_files(archive)
     for name, data in sorted(assets.items()):

@@ -11,7 +11,7 @@ from jianbao.publish import citation
 from jianbao.publish.archive import Archive, SourceText, file_of
 from jianbao.publish.collation import Piece, collate
 from jianbao.publish.markdown import plain_passages, render_body
-from jianbao.publish.page import NAMES_PER_PAGE, Page, absolute_link, list_pages
+from jianbao.publish.page import NAMES_PER_PAGE, Page, absolute_link, list_pages, url_of
 from jianbao.publish.scripts import OTHER, differences, words_of_html
 from jianbao.publish.spans import Segment, cut_segments
 from jianbao.publish.typography import visible, widen_punctuation
@@ -30,7 +30,7 @@ def article_pages(archive: Archive) -> Iterator[Page]:
     config = archive.config
     changes = {file: _changes(source) for file, source in archive.sources.items()}
     for article in archive.articles:
-        url = f"/articles/{article.id}/"
+        url = url_of(article)
         absolute = absolute_link(config.base_url, url) if config.base_url else None
         ways = archive.ways_to(article)
         people = {way.name: way for way in ways["people"]}

@@ -46,22 +46,21 @@ def columns_of(config: Config) -> tuple[Column, ...]:
     """All columns, in their order."""
     return (
         Column("id", "string", "永久标识，网址和引文所系", lambda one: one.id),
-        Column("url", "string", "本库网址", lambda one: url_of(one, config)),
+        Column("url", "string", "本库网址", lambda one: address_of(one, config)),
         *COLUMNS,
         Column("citation", "string", "引文（GB/T 7714）", lambda one: _cited(one, config)),
         Column("body", "string", "正文（Markdown）", lambda one: one.body, in_table=False),
     )
 
 
-def url_of(article: Article, config: Config) -> str | None:
-    """The article's address, where the archive has one."""
-    url = f"/articles/{article.id}/"
-    return absolute_link(config.base_url, url) if config.base_url else None
+def address_of(article: Article, config: Config) -> str | None:
+    """The article's full address, where the archive has one."""
+    return absolute_link(config.base_url, url_of(article)) if config.base_url else None
 
 
 def _cited(article: Article, config: Config) -> str:
     shown = citation.as_shown(article, widen=config.widen_punctuation)
-    return citation.cite(shown, config.citation, url_of(article, config))
+    return citation.cite(shown, config.citation, address_of(article, config))
 
 
 def _kind(article: Article) -> str:

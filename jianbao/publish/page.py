@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jianbao.config import Config
+from jianbao.models import Article
 
 # Articles on one page of a list, as other generators' lists have them; names are shorter.
 ARTICLES_PER_PAGE = 50
@@ -33,6 +34,16 @@ class Page:
         """
         return path_of(self.url)
 
+    @property
+    def section(self) -> str:
+        """The part of the site it belongs to, as an address.
+
+        >>> Page("/topics/x/", "").section, Page("/topics/", "").section, Page("/", "").section
+        ('/topics/', '/topics/', '/')
+        """
+        first, _, rest = self.url[1:].partition("/")
+        return f"/{first}/" if first and (rest or self.url.endswith("/")) else "/"
+
     def languages(self, config: Config) -> tuple[str, ...]:
         """In which languages it is made: pages in all; files (a feed), and what is served anywhere, in the first.
 
@@ -53,6 +64,11 @@ def url_in(language: str, url: str, config: Config) -> str:
     if language == config.languages[0]:
         return url
     return f"/{language}{url}" if path_of(url.partition("#")[0]).endswith(".html") else url
+
+
+def url_of(article: Article) -> str:
+    """The address of an article."""
+    return f"/articles/{article.id}/"
 
 
 def path_of(url: str) -> str:

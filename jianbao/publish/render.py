@@ -5,27 +5,29 @@ A template is code of the house or of a theme; what the articles say is always a
 
 from __future__ import annotations
 
-import gettext
 import hashlib
-import io
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from jianbao.config import LANGUAGES, Config
 from jianbao.errors import JianbaoError
 from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive
-from jianbao.publish.page import Page, absolute_link, path_of, url_in
-from jianbao.publish.theme import HOUSE, find_logo, make_loader
+from jianbao.publish.memo import Memo
+from jianbao.publish.page import Page, absolute_link, path_of, url_in, url_of
+from jianbao.publish.theme import find_logo, make_loader
 from jianbao.publish.typography import cut_phrases, visible, widen_punctuation
+from jianbao.publish.words import WordsPutIn, load_words, word_functions
+
+
+# Addresses that a page of some depth leads to, most of them more than once.
+LINKS_KEPT = 10_000
 
 
 def make_renderer(
@@ -47,19 +49,23 @@ def make_renderer(
     }
     folder = assets_folder(assets)
 
-    def render(page: Page) -> bytes:
-        root = root_of(page, language, config)
+    @cache
+    def links(root: str) -> dict[str, Callable[..., str]]:
         own_root = root.removeprefix("../")  # of a language with a folder of its own
 
+        @lru_cache(LINKS_KEPT)
         def link(url: str, to: str = language) -> str:
             there = url_in(to, url, config)
             is_beside = to == language and there != url
             return link_from(own_root, url) if is_beside else link_from(root, there)
 
-        asset = partial(_asset_link, assets, folder, link)
+        return {"link": link, "asset": cache(partial(_asset_link, assets, folder, link))}
+
+    def render(page: Page) -> bytes:
+        root = root_of(page, language, config)
         try:
             template = environment.get_template(page.template)
-            text = template.render(shared, page=page, link=link, asset=asset, **page.context)
+            text = template.render(shared, page=page, root=root, **links(root), **page.context)
         except jinja2.TemplateError as error:
             raise _as_sentence(error, page) from error
         return text.encode("utf-8")
@@ -83,6 +89,7 @@ def make_environment(
         lstrip_blocks=True,
         keep_trailing_newline=True,
         finalize=_shown,
+        extensions=[WordsPutIn, Memo],
     )
     environment.globals |= word_functions(load_words(environment, language))
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
@@ -96,6 +103,7 @@ def make_environment(
         "day_of_year": partial(dates.day_of_year_in_words, language=language),
         "short_month": partial(dates.short_month_in_words, language=language),
         "weeks": dates.weeks_of,
+        "url_of": url_of,
         "title_of": citation.title_of,
         "excerpt_of": citation.excerpt_of,
         "language_of": citation.language_of,
@@ -104,45 +112,6 @@ def make_environment(
         "wide": widen_punctuation if config.widen_punctuation else str,
     }
     return environment
-
-
-def load_words(environment: jinja2.Environment, language: str) -> gettext.NullTranslations:
-    """The interface's words in a language: those of a theme's message catalogue, and for the others ours."""
-    name = f"i18n/{language.replace('-', '_')}/LC_MESSAGES/messages.po"
-    words = _read_catalogue(environment, name, language)
-    words.add_fallback(_read_catalogue(environment, f"{HOUSE}/{name}", language))
-    return words
-
-
-def _read_catalogue(
-    environment: jinja2.Environment, name: str, language: str
-) -> gettext.NullTranslations:
-    assert environment.loader is not None
-    try:
-        text, _, _ = environment.loader.get_source(environment, name)
-    except jinja2.TemplateNotFound as error:
-        raise JianbaoError(f"no words for the language {language}", path=name) from error
-    compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.StringIO(text), locale=language.replace("-", "_")))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
-
-
-def word_functions(words: gettext.NullTranslations) -> dict[str, Callable[..., str]]:
-    """`_` and `ngettext` for templates; what they give is escaped where it is shown, like any other text.
-
-    >>> word_functions(gettext.NullTranslations())["_"]("第%(page)s版", page="3")
-    '第3版'
-    """
-
-    def word(message: str, **values: object) -> str:
-        text = words.gettext(message)
-        return text % values if values else text
-
-    def counted(one: str, many: str, number: int) -> str:
-        return words.ngettext(one, many, number) % {"num": number}
-
-    return {"_": word, "ngettext": counted}
 
 
 # --- links ---------------------------------------------------------------------------------------

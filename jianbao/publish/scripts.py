@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import re
 from functools import cache
+from itertools import chain, compress, count, pairwise
+from operator import ne
 
 import opencc
 
@@ -25,15 +27,11 @@ def differences(text: str, script: Script) -> str:
     >>> differences("发展头发", "Hans"), differences("开幕", "Hans"), differences("山水", "Hans")
     ('0發1頭0髮', '0開', '')
     """
-    parts = []
-    kept = 0
-    for char, other in zip(text, _converted(text, script), strict=True):
-        if char == other:
-            kept += 1
-        else:
-            parts.append(f"{kept}{other}")
-            kept = 0
-    return "".join(parts)
+    other = _converted(text, script)
+    if other == text:
+        return ""
+    places = compress(count(), map(ne, text, other))
+    return "".join(f"{at - before - 1}{other[at]}" for before, at in pairwise(chain((-1,), places)))
 
 
 def words_of_html(markup: str) -> str:
