@@ -21,7 +21,12 @@ from jianbao import cli
 STAGES = {
     "load": ("jianbao.pipeline:_articles_in", "jianbao.pipeline:_load_sources"),
     "archive": ("jianbao.publish:make_archive",),
-    "search": ("jianbao.publish:build_search",),
+    "search": (
+        "jianbao.publish:index_part",
+        "jianbao.publish:make_index",
+        "jianbao.publish:search_files",
+        "jianbao.publish.search:find_related",
+    ),
     "pages": ("jianbao.publish:make_pages",),
     "Markdown": ("jianbao.publish.article_pages:render_body",),
     "render": ("jianbao.publish:make_renderer",),

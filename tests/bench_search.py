@@ -28,7 +28,7 @@ from statistics import median, quantiles
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from jianbao.models import Article
-from jianbao.publish.search import build_search
+from tests.built_search import build_search
 from tests.cost import ROOT, Cost, as_table, commit, measure, run, tell
 from tests.invented_archive import invented_articles, write_archive
 from tests.peers import PAGEFIND, install_pagefind

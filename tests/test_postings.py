@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -21,13 +22,18 @@ from jianbao.publish.postings import (
     B,
     Postings,
     Shards,
+    Tokens,
+    counts_in,
     cut_shards,
     decode_numbers,
     decode_postings,
+    documents_in,
     encode_documents,
     encode_number,
     encode_postings,
     length_class,
+    make_segment,
+    repeats,
 )
 
 ROWS = st.dictionaries(st.integers(0, 900_000), st.integers(1, MAX_COUNT), max_size=40).map(
@@ -58,12 +64,41 @@ def test_documents_come_back(documents: set[int]) -> None:
     assert back == sorted(documents)
 
 
+def postings_of(
+    documents: Sequence[Sequence[Tokens]], fields: list[str], weighed: list[str], size: int = 3
+) -> Postings:
+    """The postings of some documents, in segments of a few."""
+    postings = Postings(fields, weighed)
+    for first in range(0, len(documents), size):
+        some = documents[first : first + size]
+        postings.append(make_segment(first, some, fields, weighed))
+    return postings
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("甲乙丙"), max_size=6), max_size=9),
+    st.integers(1, 4),
+)
+def test_segments_of_any_size_make_the_same_postings(texts: list[list[str]], size: int) -> None:
+    documents = [[(tokens, ["。"])] for tokens in texts]
+    whole = postings_of(documents, ["body"], ["body"], max(1, len(documents)))
+    parts = postings_of(documents, ["body"], ["body"], size)
+    assert list(parts.give_lines()) == list(whole.give_lines())
+    assert parts.lengths_as_text() == whole.lengths_as_text()
+
+
+@given(st.dictionaries(st.integers(0, 10**6), st.integers(1, MAX_COUNT), max_size=20))
+def test_what_is_told_without_decoding_is_true(counts: dict[int, int]) -> None:
+    text = encode_postings(document << TF_BITS | counts[document] for document in sorted(counts))
+    assert counts_in(text) == counts
+    assert documents_in(text) == counts.keys()
+    assert repeats(text) == any(count > 1 for count in counts.values())
+
+
 @given(TERMS, st.integers(1, 200))
 def test_every_term_is_found_in_its_shard_and_no_other_is(terms: list[str], size: int) -> None:
     held, missing = terms[::2], set(terms[1::2]) - set(terms[::2])
-    postings = Postings(["body"], [])
-    for term in held:
-        postings.add([([term], [])])
+    postings = postings_of([[([term], [])] for term in held], ["body"], [])
     shards = cut_shards(postings.give_lines(), size)
     for number, term in enumerate(held):
         line = shards.line_of(term)
@@ -74,8 +109,7 @@ def test_every_term_is_found_in_its_shard_and_no_other_is(terms: list[str], size
 
 @given(TERMS)
 def test_terms_stand_in_the_order_of_javascript(terms: list[str]) -> None:
-    postings = Postings(["body"], [])
-    postings.add([(terms, [])])
+    postings = postings_of([[(terms, [])]], ["body"], [])
     units = [term.encode("utf-16-be") for term in postings.terms()]
     assert all(first < second for first, second in pairwise(units))
 
@@ -91,8 +125,7 @@ def test_an_empty_index_knows_no_term() -> None:
 
 
 def test_a_mark_counts_once_and_not_in_the_length() -> None:
-    postings = Postings(["body"], ["body"])
-    postings.add([(["读书"] * 9, ["，"])])
+    postings = postings_of([[(["读书"] * 9, ["，"])]], ["body"], ["body"])
     assert postings.lengths_as_text() == "A"  # the class of 8
     lines = dict(postings.give_lines())
     assert decode_postings(lines["，"].split("\t")[1].strip()) == [(0, 1)]
@@ -136,9 +169,8 @@ def scores_of_lunr(
 
 def test_the_scores_are_those_of_lunr() -> None:
     documents = invented(80)
-    postings = Postings(list(BOOSTS), ["body"])
-    for fields in documents:
-        postings.add([(fields[name], []) for name in BOOSTS])
+    texts: list[list[Tokens]] = [[(fields[name], []) for name in BOOSTS] for fields in documents]
+    postings = postings_of(texts, list(BOOSTS), ["body"])
     classes = [VALUES[char] for char in postings.lengths_as_text().split("\n")[1]]
     average = {"title": postings.average("title"), "body": postings.average("body")}
     expected = scores_of_lunr(documents)

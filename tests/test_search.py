@@ -22,8 +22,8 @@ from jianbao import content
 from jianbao.config import Config
 from jianbao.models import Article, Credit
 from jianbao.pipeline import Folders, convert_sources
-from jianbao.publish.search import build_search
 from jianbao.publish.tokens import fold
+from tests.built_search import build_search
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

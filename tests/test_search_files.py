@@ -13,8 +13,8 @@ from jianbao.errors import JianbaoError
 from jianbao.models import Article, Credit
 from jianbao.publish import search, self_test
 from jianbao.publish.postings import Shards, cut_shards
-from jianbao.publish.search import build_search
-from jianbao.publish.suggestions import suggestion_files
+from jianbao.publish.suggestions import by_letter, suggestions_of
+from tests.built_search import build_search
 
 BUS = Article(
     id="bus", title="城南公交开通", kicker="便民", authors=(Credit("何小禾", "记者"),), date="2020-06-18",
@@ -123,14 +123,14 @@ def test_runs_stand_apart_and_their_joints_turned_round() -> None:
 
 
 def test_a_name_is_suggested_by_its_pinyin_and_by_its_initials() -> None:
-    rows = [row for ones in suggestion_files(TRIO).values() for row in ones]
+    rows = [row for ones in by_letter(suggestions_of(TRIO)).values() for row in ones]
     assert ("hexiaohe", "何小禾", "person", None) in rows
     assert ("hxh", "何小禾", "person", None) in rows
     assert ("chengnangong", "城南公交开通", "title", "bus") in rows
 
 
 def test_a_name_of_many_articles_is_suggested_once() -> None:
-    rows = [row for ones in suggestion_files(TRIO).values() for row in ones]
+    rows = [row for ones in by_letter(suggestions_of(TRIO)).values() for row in ones]
     assert len(rows) == len(set(rows))
     assert sum(text == "临江晚报" for _, text, _, _ in rows) == 2
 

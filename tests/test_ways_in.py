@@ -27,7 +27,7 @@ from jianbao.publish.archive import (
 from jianbao.publish.initials import by_pinyin
 from jianbao.publish.issues import CALENDAR_MONTHS, issues_of, sheets_of
 from jianbao.publish.portraits import portray
-from jianbao.publish.search import build_search
+from tests.built_search import build_search
 from tests.invented_archive import invented_articles
 
 ROOT = Path(__file__).parent.parent

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from jinja2 import nodes
 
 from jianbao.config import LANGUAGES
+from jianbao.publish.memo import Memo
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
@@ -57,7 +58,7 @@ SPOKEN_META = frozenset({"description", "keywords", "og:title", "og:description"
 
 def complaints(source: str) -> Iterator[str]:
     """Literal words of a template: in its text, in attributes that are read out, in its expressions."""
-    tree = jinja2.Environment(autoescape=True).parse(source)
+    tree = jinja2.Environment(autoescape=True, extensions=[Memo]).parse(source)
     yield from constants(tree)
     reader = WordReader("".join(shown(tree)))
     reader.close()

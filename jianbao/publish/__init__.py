@@ -16,11 +16,13 @@ from jianbao.publish.downloads import address_of, download_files
 from jianbao.publish.page import path_of, url_in
 from jianbao.publish.pages import make_pages
 from jianbao.publish.render import assets_folder, make_renderer
-from jianbao.publish.search import build_search
+from jianbao.publish.search import index_part, make_index, numbered, search_files
 from jianbao.publish.theme import LOGOS, check_theme, dress, read_logo
 from jianbao.review import Item
 
 __all__ = ["LOGOS", "SourceText", "make_desk", "make_site", "read_logo"]
+
+PART = 1000  # articles that are indexed together
 
 
 def make_site(
@@ -39,11 +41,16 @@ def make_site(
     check_theme(templates)
     assets = dress(assets, config.accent)
     archive = make_archive(config, articles, sources)
-    search = build_search(archive.articles, widen=config.widen_punctuation)
-    yield from search.files.items()
-    archive = replace(
-        archive, search_folder=search.folder, nearest=search.related, paths=paths or {}
+    ordered = numbered(archive.articles)
+    parts = (
+        index_part(ordered[first : first + PART], first, widen=config.widen_punctuation)
+        for first in range(0, len(ordered), PART)
     )
+    index = make_index(ordered, parts)
+    nearest = index.related()
+    search = search_files(index)
+    yield from search.files.items()
+    archive = replace(archive, search_folder=search.folder, nearest=nearest, paths=paths or {})
     renderers = {
         language: make_renderer(archive, language, templates, assets)
         for language in config.languages

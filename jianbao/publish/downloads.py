@@ -18,7 +18,7 @@ from jianbao.config import Config
 from jianbao.models import Article
 from jianbao.publish import citation
 from jianbao.publish.archive import Archive
-from jianbao.publish.page import absolute_link
+from jianbao.publish.page import absolute_link, url_of
 from jianbao.slugs import make_slug
 from jianbao.yaml_guard import without_controls
 

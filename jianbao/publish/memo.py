@@ -7,6 +7,7 @@ nothing that the keys do not tell. Pages of the same depth share it, as their li
 from __future__ import annotations
 
 from collections.abc import Callable
+from zlib import crc32
 
 from jinja2 import Environment, nodes
 from jinja2.ext import Extension
@@ -32,7 +33,7 @@ class Memo(Extension):
             keys.append(parser.parse_expression())
             parser.stream.skip_if("comma")
         body = parser.parse_statements(("name:endmemo",), drop_needle=True)
-        place = nodes.Const(f"{parser.name}:{line}")
+        place = nodes.Const(crc32(f"{parser.name}:{line}".encode()))
         key = nodes.Tuple([place, nodes.Name("root", "load"), *keys], "load")
         call = self.call_method("piece", [key])
         return nodes.CallBlock(call, [], [], body).set_lineno(line)

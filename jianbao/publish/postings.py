@@ -7,12 +7,15 @@ shards that a query needs. The scores are lunr's, computed from what is here.
 from __future__ import annotations
 
 import math
+import re
 from array import array
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, chain, islice
+from typing import NamedTuple
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 DIGIT = 5  # bits of a number in one character; the sixth says that more follow
@@ -35,37 +38,82 @@ LENGTHS = sorted({round(8 * 1.3**power) for power in range(36)})
 
 TF_BITS = 12
 MAX_COUNT = (1 << TF_BITS) - 1
+LONGEST_POSTING = 8  # characters: a gap of a million documents, and a count
+
+Counts = dict[int, int]  # document → how often it holds a term
+
+
+# Where a term stands in some documents: `first document << 1 | stands there more than once`, the last document, and all
+# that follows the first number, encoded. So the pieces of a term are joined without a look inside.
+Piece = tuple[int, int, str]
+
+
+class Segment(NamedTuple):
+    """The postings of documents in a row."""
+
+    documents: int
+    rows: tuple[dict[str, Piece], ...]  # of each field: term → where it stands
+    lengths: dict[str, bytes]  # of each weighed field: the classes of the lengths
+
+
+Tokens = tuple[
+    Sequence[str], Sequence[str]
+]  # of one field: its tokens, and the marks in it, which count once
+
+
+def make_segment(
+    first: int, documents: Iterable[Sequence[Tokens]], fields: Sequence[str], weighed: Sequence[str]
+) -> Segment:
+    """The postings of some documents, which are numbered from `first`; `fields` and `weighed` as for `Postings`."""
+    rows: tuple[defaultdict[str, list[int]], ...] = tuple(defaultdict(list) for _ in fields)
+    lengths = {name: bytearray() for name in weighed}
+    held = 0
+    for held, texts in enumerate(documents, 1):
+        base = (first + held - 1) << TF_BITS
+        once = base | 1
+        for name, places, (tokens, marks) in zip(fields, rows, texts, strict=True):
+            if name in lengths:
+                lengths[name].append(length_class(len(tokens)))
+            for term, count in Counter(chain(tokens, marks)).items():
+                places[term].append(once if count == 1 else base | min(count, MAX_COUNT))
+    pieces = tuple(dict(_pieces_of(places)) for places in rows)
+    return Segment(held, pieces, {name: bytes(classes) for name, classes in lengths.items()})
+
+
+def _pieces_of(places: Mapping[str, list[int]]) -> Iterator[tuple[str, Piece]]:
+    for term, row in places.items():
+        first, count = row[0] >> TF_BITS, row[0] & MAX_COUNT
+        rest = encode_postings(row[1:], first) if len(row) > 1 else ""
+        if count == 1:
+            yield term, (first << 1, row[-1] >> TF_BITS, rest)
+        else:
+            yield term, (first << 1 | 1, row[-1] >> TF_BITS, encode_number(count - 2) + rest)
 
 
 class Postings:
-    """The postings of a few fields, filled document by document."""
+    """The postings of a few fields, put together segment by segment."""
 
     def __init__(self, fields: Sequence[str], weighed: Sequence[str]) -> None:
         """`weighed` are the fields whose length counts in the score; of the others every document has length 1."""
         self.fields = tuple(fields)
-        # Term → its one posting, or all of them: most terms stand in one document only.
-        self.rows: tuple[dict[str, int | array[int]], ...] = tuple({} for _ in fields)
-        self.lengths: dict[str, array[int]] = {name: array("B") for name in weighed}
+        # Term → the last document it stands in, and its postings, encoded.
+        self.rows: tuple[dict[str, tuple[int, str]], ...] = tuple({} for _ in fields)
+        self.lengths: dict[str, bytes] = dict.fromkeys(weighed, b"")
         self.documents = 0
 
-    def add(self, texts: Sequence[tuple[Iterable[str], Iterable[str]]]) -> None:
-        """One more document: for every field its tokens, and the marks in it, which count once."""
-        base = self.documents << TF_BITS
-        for name, rows, (tokens, marks) in zip(self.fields, self.rows, texts, strict=True):
-            counts = Counter(tokens)
-            if name in self.lengths:
-                self.lengths[name].append(length_class(counts.total()))
-            counts.update(dict.fromkeys(marks, 1))
-            for term, count in counts.items():
-                posting = base | min(count, MAX_COUNT)
+    def append(self, segment: Segment) -> None:
+        """The documents that follow those which are here already."""
+        for rows, pieces in zip(self.rows, segment.rows, strict=True):
+            for term, (first, last, rest) in pieces.items():
                 known = rows.get(term)
                 if known is None:
-                    rows[term] = posting
-                elif isinstance(known, int):
-                    rows[term] = array("I", (known, posting))
+                    rows[term] = last, encode_number(first) + rest
                 else:
-                    known.append(posting)
-        self.documents += 1
+                    before, text = known
+                    rows[term] = last, text + encode_number(first - ((before + 1) << 1)) + rest
+        for name, classes in segment.lengths.items():
+            self.lengths[name] += classes
+        self.documents += segment.documents
 
     def terms(self) -> list[str]:
         """All terms in the order of UTF-16 units, which is that of JavaScript."""
@@ -79,23 +127,17 @@ class Postings:
         counts = Counter(classes)
         return sum(LENGTHS[one] * number for one, number in counts.items()) / len(classes)
 
-    def shared_terms(self, first: str, second: str, most: int) -> Iterator[str]:
-        """The terms that two documents or more hold, and no more than `most` in either of two fields."""
+    def shared_terms(self, first: str, second: str, most: int) -> Iterator[tuple[str, str, str]]:
+        """The terms that more than one document may hold in two fields, and no more than `most`, with the postings of both."""
         left, right = (self.rows[self.fields.index(name)] for name in (first, second))
-        for term, row in right.items():
-            if isinstance(row, int) and term not in left:
-                continue  # most terms stand in one document only
-            if isinstance(row, int) or len(row) <= most:
-                yield term
-        for term, row in left.items():
-            if term not in right and not isinstance(row, int):
-                yield term
-
-    def counts_of(self, term: str, field: str) -> dict[int, int]:
-        """The documents that hold a term in a field, and how often each does."""
-        row = self.rows[self.fields.index(field)].get(term, ())
-        places = (row,) if isinstance(row, int) else row
-        return {posting >> TF_BITS: posting & MAX_COUNT for posting in places}
+        nothing = (0, "")
+        for term, (_, text) in right.items():
+            headed = left.get(term, nothing)[1]
+            if len(text) + len(headed) > 1 and len(text) <= most * LONGEST_POSTING:
+                yield term, headed, text
+        for term, (_, text) in left.items():
+            if len(text) > 1 and term not in right:
+                yield term, text, ""
 
     def length_of(self, document: int, field: str) -> int:
         """How many tokens a weighed field of a document has, as near as its class tells."""
@@ -104,19 +146,22 @@ class Postings:
     def lengths_as_text(self) -> str:
         """A line for each field, a character for each document; empty where every length is 1."""
         return "\n".join(
-            "".join(ALPHABET[one] for one in self.lengths.get(name, ())) for name in self.fields
+            "".join(ALPHABET[one] for one in self.lengths.get(name, b"")) for name in self.fields
         )
 
     def give_lines(self) -> Iterator[tuple[str, str]]:
         """Each term with its line: the postings of the fields, as far as there are any. They are given away, to spare memory."""
+        widest = max(range(len(self.rows)), key=lambda place: len(self.rows[place]))
+        others = set().union(*self.rows[:widest], *self.rows[widest + 1 :])
+        main = self.rows[widest]
+        nothing = (0, "")
+        before = "\t" * (widest + 1)
         for term in self.terms():
-            postings = []
-            for rows in self.rows:
-                row = rows.pop(term, None)  # most terms stand in one field
-                postings.append(
-                    "" if row is None else encode_postings((row,) if isinstance(row, int) else row)
-                )
-            yield term, "\t".join([term, *postings]).rstrip("\t") + "\n"
+            if term in others:
+                postings = [rows.pop(term, nothing)[1] for rows in self.rows]
+                yield term, "\t".join([term, *postings]).rstrip("\t") + "\n"
+            else:  # most terms stand in one field
+                yield term, f"{term}{before}{main.pop(term)[1]}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,33 +238,68 @@ def length_class(tokens: int) -> int:
 # --- numbers as text ------------------------------------------------------------------------------
 
 
-def encode_postings(row: Iterable[int]) -> str:
+def encode_postings(row: Iterable[int], before: int = -1) -> str:
     """Documents and how often a term stands in each, from numbers `document << 12 | count` in rising order.
+
+    `before` is the document that the first gap is counted from.
 
     >>> encode_postings([0 << 12 | 1, 3 << 12 | 5]), decode_postings("AFD")
     ('AFD', [(0, 1), (3, 5)])
     """
     parts = []
-    before = -1
     for number in row:
         document, count = number >> TF_BITS, number & MAX_COUNT
-        gap = document - before - 1
+        gap = (document - before - 1) << 1
         before = document
         if count == 1:
-            parts.append(encode_number(gap << 1))
+            parts.append(SMALL[gap] if gap < LEAST_LARGE else _encode(gap))
         else:
-            parts += encode_number(gap << 1 | 1), encode_number(count - 2)
+            parts += encode_number(gap | 1), encode_number(count - 2)
     return "".join(parts)
+
+
+def repeats(text: str) -> bool:
+    """Whether a term stands more than once in a document, told without decoding: the number of such a one is odd.
+
+    >>> repeats(encode_postings([2 << 12 | 1, 60 << 12 | 1])), repeats(encode_postings([60 << 12 | 2]))
+    (False, True)
+    """
+    return REPEATED_RE.search(text) is not None
+
+
+# A number ends with one of the first 32 digits; whether it is odd, its first digit tells. Behind an odd one stands the count, which may
+# be odd too, and never stands without it.
+NUMBER_RE = re.compile("[g-z0-9_-]*[A-Za-f]")
+ODD = re.escape(ALPHABET[1::2])
+REPEATED_RE = re.compile(f"(?:^|(?<=[A-Za-f]))[{ODD}]")
+COUNT_RE = re.compile(f"(?<![g-z0-9_-])((?:[{re.escape(ALPHABET[1:32:2])}]|[{re.escape(ALPHABET[33::2])}]{NUMBER_RE.pattern})){NUMBER_RE.pattern}")  # fmt: skip
 
 
 def decode_postings(text: str) -> list[tuple[int, int]]:
     """What `encode_postings` wrote: (document, count) in rising order."""
-    numbers = decode_numbers(text)
-    found = []
+    return list(counts_in(text).items())
+
+
+def documents_in(text: str) -> set[int]:
+    """The documents alone, many times as fast.
+
+    >>> documents_in(encode_postings([2 << 12 | 1, 3 << 12 | 99, 70 << 12 | 1])) == {2, 3, 70}
+    True
+    """
+    gaps = COUNT_RE.sub(r"\1", text)
+    return set(
+        islice(accumulate(map(_steps.__getitem__, NUMBER_RE.findall(gaps)), initial=-1), 1, None)
+    )
+
+
+def counts_in(text: str) -> Counts:
+    """The same as document → count."""
+    found: Counts = {}
     document = -1
+    numbers = decode_numbers(text)
     for number in numbers:
         document += (number >> 1) + 1
-        found.append((document, next(numbers) + 2 if number & 1 else 1))
+        found[document] = next(numbers) + 2 if number & 1 else 1
     return found
 
 
@@ -243,7 +323,7 @@ def encode_number(number: int) -> str:
     >>> encode_number(0), encode_number(31), encode_number(32)
     ('A', 'f', 'gB')
     """
-    return SMALL[number] if number < len(SMALL) else _encode(number)
+    return SMALL[number] if number < LEAST_LARGE else _encode(number)
 
 
 def _encode(number: int) -> str:
@@ -254,17 +334,37 @@ def _encode(number: int) -> str:
     return "".join([*parts, ALPHABET[number]])
 
 
-SMALL = [_encode(number) for number in range(1 << 14)]
+LEAST_LARGE = 1 << 14
+SMALL = [_encode(number) for number in range(LEAST_LARGE)]
 
 
 def decode_numbers(text: str) -> Iterator[int]:
-    """The numbers that stand one after the other in a text."""
-    number, shift = 0, 0
-    for char in text:
-        value = VALUES[char]
-        number |= (value & 31) << shift
-        if value & 32:
-            shift += DIGIT
-        else:
-            yield number
-            number, shift = 0, 0
+    """The numbers that stand one after the other in a text.
+
+    >>> list(decode_numbers("AfgB"))
+    [0, 31, 32]
+    """
+    return map(_decoded.__getitem__, NUMBER_RE.findall(text))
+
+
+class _Decoded(dict[str, int]):
+    """Numbers by how they are written, learnt as they are met: there are not many more than documents."""
+
+    def __missing__(self, text: str) -> int:
+        number = 0
+        for char in reversed(text):
+            number = number << DIGIT | VALUES[char] & 31
+        self[text] = number
+        return number
+
+
+class _Steps(dict[str, int]):
+    """How far the number of a posting leads from the document before."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = step = (_decoded[text] >> 1) + 1
+        return step
+
+
+_decoded = _Decoded()
+_steps = _Steps()

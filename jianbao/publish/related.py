@@ -11,10 +11,10 @@ import heapq
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import chain
 
-from jianbao.publish.postings import Postings
+from jianbao.publish.postings import Postings, counts_in, repeats
 
 # An article asks for its rarest pairs, and for none that more than 50 articles or a third of the archive hold: 800 looks at most.
 # On the demo's 39 articles 24 pairs found the same neighbours as 16, and others by chance.
@@ -42,7 +42,7 @@ def find_related(postings: Postings, headline: str, text: str) -> list[list[int]
     `headline` and `text` name the fields that are looked into; what stands in a headline counts as repeated. Nearness has a direction: a note
     may be nearest to a long report, and the report to another.
     """
-    holders: dict[str, tuple[int, ...]] = {}
+    holders: dict[str, frozenset[int]] = {}
     rows: list[list[tuple[int, str]]] = [[] for _ in range(postings.documents)]
     for pair, held, repeating in _rare_pairs(postings, headline, text):
         holders[pair] = held
@@ -56,22 +56,23 @@ def find_related(postings: Postings, headline: str, text: str) -> list[list[int]
 
 def _rare_pairs(
     postings: Postings, headline: str, text: str
-) -> Iterator[tuple[str, tuple[int, ...], list[int]]]:
+) -> Iterator[tuple[str, frozenset[int], list[int]]]:
     """Every pair that a few documents hold and at least one repeats: who holds it, and who repeats it."""
     most = min(MOST_HOLDERS, postings.documents // HOLDERS_PART)
-    for pair in postings.shared_terms(headline, text, most):
+    for pair, in_headline, in_text in postings.shared_terms(headline, text, most):
         if COMMON_RE.search(pair):
             continue
-        counts = postings.counts_of(pair, text)
-        headed = postings.counts_of(pair, headline)
+        if not (in_headline or repeats(in_text)):
+            continue
+        headed, counts = counts_in(in_headline), counts_in(in_text)
         held = counts.keys() | headed.keys()
         repeating = [one for one in held if counts.get(one, 0) > 1 or one in headed]
         if repeating and 2 <= len(held) <= most:
-            yield pair, tuple(sorted(held)), repeating
+            yield pair, frozenset(held), repeating
 
 
 def _nearest(
-    document: int, asked: Asked, holders: Mapping[str, Sequence[int]], sizes: Sequence[int]
+    document: int, asked: Asked, holders: Mapping[str, Set[int]], sizes: Sequence[int]
 ) -> list[int]:
     """The documents that hold most of what one asks for, a rare pair counting more than a common one."""
     pairs = sorted(pair for _, pair in asked)
@@ -82,9 +83,8 @@ def _nearest(
     for pair in pairs:
         weight = math.log(len(sizes) / len(holders[pair]))
         whole += weight
-        for other in holders[pair]:
-            if other in found:
-                found[other] += weight
+        for other in holders[pair] & found.keys():
+            found[other] += weight
     near = (
         (-weight / math.sqrt(sizes[other] + PAIRS_OF_A_STUB), other)
         for other, weight in found.items()

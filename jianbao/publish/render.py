@@ -25,7 +25,6 @@ from jianbao.publish.theme import find_logo, make_loader
 from jianbao.publish.typography import cut_phrases, visible, widen_punctuation
 from jianbao.publish.words import WordsPutIn, load_words, word_functions
 
-
 # Addresses that a page of some depth leads to, most of them more than once.
 LINKS_KEPT = 10_000
 

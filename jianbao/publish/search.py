@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jianbao.models import Article
 from jianbao.publish.markdown import Passage, plain_passages
@@ -20,19 +20,22 @@ from jianbao.publish.postings import (
     LENGTHS,
     B,
     Postings,
+    Segment,
     Shards,
+    Tokens,
     cut_shards,
     encode_documents,
+    make_segment,
 )
 from jianbao.publish.related import find_related
 from jianbao.publish.self_test import check_that_all_are_found
-from jianbao.publish.suggestions import suggestion_files
+from jianbao.publish.suggestions import Row, by_letter, suggestions_of
 from jianbao.publish.tokens import (
     LATIN_RE,
     fold,
+    foldable,
     folding,
     marks_of_folded,
-    plain,
     tokens_of_folded,
 )
 from jianbao.publish.typography import widen_punctuation
@@ -85,6 +88,8 @@ FIELDS = (
     Field("column", 1, _column, ("column", "栏目")),
 )
 
+NAMES = tuple(field.name for field in FIELDS)
+WEIGHED = tuple(field.name for field in FIELDS if field.is_weighed)
 
 # What a reader may choose from: the names under which an article is found.
 FACETS: dict[str, Callable[[Article], Iterable[str]]] = {
@@ -95,60 +100,111 @@ FACETS: dict[str, Callable[[Article], Iterable[str]]] = {
 }
 
 
+class Part(NamedTuple):
+    """What the search knows of some articles in a row."""
+
+    segment: Segment
+    documents: list[bytes]  # what the client shows of each, as JSON
+    phrases: list[list[str]]  # of each, by which it must be found
+    suggestions: set[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All that the search knows, the articles in the order of their numbers."""
+
+    articles: Sequence[Article]
+    postings: Postings
+    documents: Sequence[bytes]
+    phrases: Sequence[Sequence[str]]
+    suggestions: Mapping[str, Sequence[Row]]  # by their first letter
+
+    def related(self) -> dict[str, tuple[Article, ...]]:
+        """Id → the articles nearest to it, by the same pairs; to be asked before `search_files`, which takes the postings."""
+        nearest = find_related(self.postings, "title", "body")
+        return {
+            article.id: tuple(self.articles[number] for number in numbers)
+            for article, numbers in zip(self.articles, nearest, strict=True)
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class SearchFiles:
     """The files of the search by their path in the site, and the folder they stand in, which is named by what they hold."""
 
     folder: str  # /search/1a2b3c4d5e6f/
     files: Mapping[str, bytes]
-    related: Mapping[str, tuple[Article, ...]]  # id → the articles nearest to it, by the same pairs
 
 
-def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchFiles:
-    """The files of the search, and which articles are near each other; equal articles make equal bytes.
+def numbered(articles: Iterable[Article]) -> list[Article]:
+    """The articles in the order of their numbers: by date, so that a greater number is a later article."""
+    return sorted(articles, key=lambda article: (article.date or "", article.id))
 
-    Articles are numbered by date, so a greater number is a later article. With `widen`, snippets
-    show punctuation as the pages do; it changes nothing in what is found.
+
+def index_part(articles: Sequence[Article], first: int, *, widen: bool = False) -> Part:
+    """What the search knows of some articles, which are numbered from `first`.
+
+    With `widen`, snippets show punctuation as the pages do; it changes nothing in what is found.
+    """
+    documents: list[bytes] = []
+    phrases: list[list[str]] = []
+
+    def read() -> Iterator[list[Tokens]]:
+        for article in articles:
+            passages = plain_passages(article.body)
+            texts = {field.name: field.get(article, passages) for field in FIELDS}
+            folded = {name: [fold(text) for text in several] for name, several in texts.items()}
+            documents.append(_as_json(_document(article, texts, passages, widen=widen)))
+            phrases.append(_own_phrases(folded))
+            yield [_tokens_and_marks(folded[field.name]) for field in FIELDS]
+
+    segment = make_segment(first, read(), NAMES, WEIGHED)
+    return Part(segment, documents, phrases, set(suggestions_of(articles)))
+
+
+def make_index(articles: Sequence[Article], parts: Iterable[Part]) -> Index:
+    """The parts put together; `articles` are in the order of their numbers, and so are the parts."""
+    postings = Postings(NAMES, WEIGHED)
+    documents: list[bytes] = []
+    phrases: list[list[str]] = []
+    suggestions: set[Row] = set()
+    for part in parts:
+        postings.append(part.segment)
+        documents += part.documents
+        phrases += part.phrases
+        suggestions |= part.suggestions
+    return Index(articles, postings, documents, phrases, by_letter(suggestions))
+
+
+def search_files(index: Index) -> SearchFiles:
+    """The files of the search; equal articles make equal bytes.
 
     Raises:
         JianbaoError: an article is not found by its own words.
     """
-    ordered = sorted(articles, key=lambda article: (article.date or "", article.id))
-    postings = Postings(
-        [field.name for field in FIELDS], [field.name for field in FIELDS if field.is_weighed]
-    )
-    table = frozenset(folding())
-    held: set[str] = {char for field in FIELDS for prefix in field.prefixes for char in prefix}
-    files: dict[str, bytes] = {}
-    phrases: list[list[str]] = []
-    for number, article in enumerate(ordered):
-        passages = plain_passages(article.body)
-        texts = {field.name: field.get(article, passages) for field in FIELDS}
-        folded = {name: [fold(text) for text in several] for name, several in texts.items()}
-        postings.add([_tokens_and_marks(folded[field.name]) for field in FIELDS])
-        held.update(*(text for several in folded.values() for text in several))
-        path = f"texts/{number // DOCUMENTS_PER_FOLDER}/{number}.json"
-        files[path] = _as_json(_document(article, texts, passages, table, widen=widen))
-        phrases.append(_own_phrases(folded))
-    nearest = find_related(postings, "title", "body")
-    related = {
-        article.id: tuple(ordered[number] for number in numbers)
-        for article, numbers in zip(ordered, nearest, strict=True)
+    files = {
+        f"texts/{number // DOCUMENTS_PER_FOLDER}/{number}.json": data
+        for number, data in enumerate(index.documents)
     }
+    postings = index.postings
     lines = list(postings.give_lines())
     shards = cut_shards(lines)
-    check_that_all_are_found(ordered, phrases, shards, postings.fields)
+    check_that_all_are_found(index.articles, index.phrases, shards, postings.fields)
     endings = _endings(term for term, _ in lines)
     files |= {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
     files |= {f"endings/{number}.txt": text.encode() for number, text in enumerate(endings.texts)}
     files["latin.txt"] = "\n".join(term for term, _ in lines if _is_latin(term)).encode()
     files["lengths.txt"] = postings.lengths_as_text().encode()
+    held = {char for field in FIELDS for prefix in field.prefixes for char in prefix}
+    held.update(
+        "".join(term for term, _ in lines)
+    )  # each character of a text is in one of its terms
     files["folding.json"] = _as_json(
         _pairs(char for char, to in folding().items() if to in held) or {"from": "", "to": ""}
     )
-    letters = suggestion_files(ordered)
+    letters = index.suggestions
     files |= {f"suggestions/{letter}.json": _as_json(rows) for letter, rows in letters.items()}
-    files |= _choice_files(ordered)
+    files |= _choice_files(index.articles)
     files["manifest.json"] = _as_json(
         _manifest(postings)
         | {
@@ -159,8 +215,7 @@ def build_search(articles: Sequence[Article], *, widen: bool = False) -> SearchF
         }
     )
     folder = f"/search/{_digest(files)}/"
-    named = {f"{folder[1:]}{name}": data for name, data in files.items()}
-    return SearchFiles(folder, named, related)
+    return SearchFiles(folder, {f"{folder[1:]}{name}": data for name, data in files.items()})
 
 
 def _manifest(postings: Postings) -> dict[str, Any]:
@@ -193,13 +248,12 @@ def _document(
     article: Article,
     texts: Texts,
     passages: Sequence[Passage],
-    table: frozenset[str],
     *,
     widen: bool,
 ) -> dict[str, Any]:
     """What the client shows of an article, and the texts it looks into; what is empty is left out."""
     shown = widen_punctuation if widen else str
-    met = plain("".join(text for ones in texts.values() for text in ones))
+    met = set("".join(text for ones in texts.values() for text in ones))
     data = {
         "id": article.id,
         "title": None if article.title is None else shown(article.title),
@@ -208,7 +262,7 @@ def _document(
         "topics": article.topics,
         "texts": {name: [shown(text) for text in ones] for name, ones in texts.items() if ones},
         "anchors": [passage.anchor for passage in passages],
-        "folds": _pairs(sorted(table.intersection(met))),
+        "folds": _pairs(sorted(set("".join(map(foldable, met))))),
     }
     return {key: value for key, value in data.items() if value}
 
@@ -245,7 +299,7 @@ def _own_phrases(folded: Mapping[str, Sequence[str]]) -> list[str]:
     return [
         phrase
         for phrase in (
-            titles[0] if titles else "",
+            titles[0][:PHRASE] if titles else "",
             longest[middle : middle + PHRASE],
             last[-PHRASE:],
         )

@@ -14,7 +14,7 @@ from lunr.query import QueryPresence
 
 from jianbao.errors import JianbaoError
 from jianbao.models import Article
-from jianbao.publish.postings import Shards, decode_postings
+from jianbao.publish.postings import Shards, decode_postings, documents_in
 from jianbao.publish.tokens import query_terms
 
 SAMPLE = 5  # articles that are asked of lunr too
@@ -38,9 +38,9 @@ def check_that_all_are_found(
             for term in _whole_terms(phrase):
                 wanted.setdefault(term, []).append((number, phrase))
     for term, expected in wanted.items():
-        found = {document for row in _postings(term, shards) for document, _ in row}
+        found = [documents_in(text) for text in (shards.line_of(term) or "").split("\t")]
         for number, phrase in expected:
-            if number not in found:
+            if not any(number in documents for documents in found):
                 raise _lost(articles[number], phrase)
     for number in range(0, len(articles), len(articles) // SAMPLE + 1):
         phrase = phrases[number][-1] if phrases[number] else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from pypinyin import lazy_pinyin
 
@@ -14,19 +14,22 @@ FULL, INITIALS = 12, 8
 Row = tuple[str, str, str, str | None]  # pinyin, text, kind, id of an article
 
 
-def suggestion_files(articles: Sequence[Article]) -> dict[str, list[Row]]:
-    """Letter → the rows whose pinyin begins with it, in order; each name stands there in full and by its initials.
+def suggestions_of(articles: Iterable[Article]) -> Iterator[Row]:
+    """What may be suggested of some articles; each name in full and by its initials.
 
-    >>> suggestion_files([Article("a-01", "渡口")])["d"]
-    [('dk', '渡口', 'title', 'a-01'), ('dukou', '渡口', 'title', 'a-01')]
+    >>> list(suggestions_of([Article("a-01", "渡口")]))
+    [('dukou', '渡口', 'title', 'a-01'), ('dk', '渡口', 'title', 'a-01')]
     """
-    rows: set[Row] = set()
     for kind, text, identity in dict.fromkeys(_named(articles)):
         opening = "".join(text.split())[:FULL]  # a syllable has a letter at least
         syllables = [part.lower() for part in lazy_pinyin(opening)]
         full = _letters("".join(syllables))[:FULL]
         initials = _letters("".join(part[:1] for part in syllables))[:INITIALS]
-        rows.update((key, text, kind, identity) for key in (full, initials) if key)
+        yield from ((key, text, kind, identity) for key in (full, initials) if key)
+
+
+def by_letter(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Letter → the rows whose pinyin begins with it, in order."""
     letters: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda row: (*row[:3], row[3] or "")):
         letters.setdefault(row[0][0], []).append(row)

@@ -23,6 +23,7 @@ from jinja2.ext import extract_from_ast
 from jianbao.colours import ON_STAMP, readable
 from jianbao.config import Accent
 from jianbao.errors import JianbaoError
+from jianbao.publish.memo import Memo
 
 # Our own templates under a name of their own, so that a theme's article.html can extend ours.
 HOUSE = "jianbao"
@@ -74,7 +75,9 @@ class Library:
 
     def __init__(self, templates: Sequence[Path]) -> None:
         self.loader = make_loader(templates)
-        self.environment = jinja2.Environment(loader=self.loader, autoescape=True)
+        self.environment = jinja2.Environment(
+            loader=self.loader, autoescape=True, extensions=[Memo]
+        )
         self.folders = templates
         self.tree = cache(self._tree)
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from operator import add
 from types import MappingProxyType
 
 import opencc
@@ -70,11 +71,6 @@ def _settled(char: str, table: Mapping[str, str]) -> str:
     return char
 
 
-@cache
-def _translation() -> Mapping[int, str]:
-    return str.maketrans(dict(folding()))
-
-
 def fold(text: str) -> str:
     """The text as search compares it: width, case and script made one, blanks gone.
 
@@ -83,7 +79,44 @@ def fold(text: str) -> str:
     >>> fold("ＣＣＴＶ 開通，张　三")
     'cctv开通,张三'
     """
-    return plain(text).translate(_translation())
+    folded = text.translate(_FOLDED)
+    return _fold_whole(text) if JOINING in folded else folded
+
+
+def _fold_whole(text: str) -> str:
+    return "".join(folding().get(char, char) for char in plain(text))
+
+
+class _Folded(dict[int, str]):
+    """What each character folds to, learnt when it is first met; JOINING where its neighbours have a say in that."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        alone = _fold_whole(char)
+        self[code] = folded = JOINING if _joins(char + alone) else alone
+        return folded
+
+
+# No character of any text (Unicode's own word).
+JOINING = "\ufdd0"
+_FOLDED = _Folded()
+
+
+def _joins(chars: str) -> bool:
+    """Whether one of the characters may become one with what stands before it: a mark, a vowel or final of Hangul."""
+    return any(
+        unicodedata.category(char).startswith("M") or "\u1160" <= char <= "\u11ff" for char in chars
+    )
+
+
+@cache
+def foldable(char: str) -> str:
+    """Of what a character is to the search, the part that folding changes.
+
+    >>> foldable("開"), foldable("开"), foldable("⾞")
+    ('開', '', '車')
+    """
+    return "".join(one for one in plain(char) if one in folding())
 
 
 def plain(text: str) -> str:
@@ -117,7 +150,7 @@ def tokens_of_folded(folded: str) -> list[str]:
         run = match[0]
         is_han = match[1] is not None
         if is_han:
-            found += [first + second for first, second in pairwise(run)]
+            found += map(add, run, run[1:])
             found.append(run[-1])
         else:
             found.append(run)

@@ -59,7 +59,7 @@ class WordsPutIn(Extension):
     """Writes `_('检索')` as the word itself before a template is compiled: most of a page's expressions are such words."""
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        word = self.environment.globals["_"]
+        word: Callable[[str], str] = self.environment.globals["_"]  # type: ignore[assignment]
         tokens = list(stream)
         at = 0
         while at < len(tokens):
