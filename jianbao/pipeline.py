@@ -216,7 +216,7 @@ def build_site(config: Config, folders: Folders) -> Report:
     _require_content(folders)
     errors: list[JianbaoError] = []
     loaded = _articles_in(folders.content, errors)
-    articles = [article for article, _ in loaded]
+    articles = [article for article, _, _ in loaded]
     sources = _load_sources(folders, config, errors)
     files = publish.make_site(
         config,
@@ -224,8 +224,9 @@ def build_site(config: Config, folders: Folders) -> Report:
         sources,
         paths={
             article.id: f"content/{path.relative_to(folders.content).as_posix()}"
-            for article, path in loaded
+            for article, path, _ in loaded
         },
+        originals={article.id: text for article, _, text in loaded},
         templates=_templates(config, folders),
         assets=_load_assets(config, folders),
     )
@@ -257,21 +258,22 @@ def _require_content(folders: Folders) -> None:
         )
 
 
-def _articles_in(folder: Path, errors: list[JianbaoError]) -> list[tuple[Article, Path]]:
-    """All articles of content/ with their files, in the order of their ids; what is wrong goes to `errors`."""
-    found: dict[str, tuple[Article, Path]] = {}
+def _articles_in(folder: Path, errors: list[JianbaoError]) -> list[tuple[Article, Path, str]]:
+    """All articles of content/ with their files and what stands in them, in the order of their ids; what is wrong goes to `errors`."""
+    found: dict[str, tuple[Article, Path, str]] = {}
     for path in sorted(folder.rglob("*.md")):
         if any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
         try:
-            article = content.load(read_text(path), path=str(path))
+            text = read_text(path)
+            article = content.load(text, path=str(path))
             if article.id in found:
                 raise JianbaoError(
                     f"the id {article.id!r} stands in {found[article.id][1]} too",
                     path=str(path),
                     hint="Give one of the two articles another id.",
                 )
-            found[article.id] = (article, path)
+            found[article.id] = (article, path, text)
         except JianbaoError as error:
             errors.append(error)
     return [found[key] for key in sorted(found)]
@@ -326,12 +328,12 @@ def load_review(config: Config, folders: Folders) -> Review:
     errors: list[JianbaoError] = []
     files = _articles_in(folders.content, errors)
     sources = _load_sources(folders, config, errors)
-    articles = tuple(article for article, _ in files)
+    articles = tuple(article for article, _, _ in files)
     return Review(
         items=find_items(articles, [(one.ledger, one.text) for one in sources]),
         articles=articles,
         sources=tuple(sources),
-        paths={article.id: str(path) for article, path in files},
+        paths={article.id: str(path) for article, path, _ in files},
         errors=tuple(errors),
     )
 

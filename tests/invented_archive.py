@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 import opencc
 
@@ -62,10 +63,10 @@ def invented_articles(count: int) -> Iterator[Article]:
 
 
 def invented_article(number: int) -> Article:
-    """One article; one in twenty in traditional characters, one in a hundred without a date."""
+    """One article; one in twenty in traditional characters. Those of one source stood on one page of an issue."""
     dice = random.Random(f"{SEED} {number}")
     theme = [*dice.sample(words(), THEME // 2), *dice.sample(turns(), THEME // 2)]
-    day = FIRST_DAY + timedelta(days=dice.randrange(DAYS))
+    sheet = sheet_of(number // PER_SOURCE)
     texts = {
         "title": headline(dice, theme, 4),
         "kicker": headline(dice, theme, 3) if dice.random() < 0.2 else None,
@@ -76,19 +77,36 @@ def invented_article(number: int) -> Article:
     if traditional:
         texts = {name: text and simplified_to_traditional(text) for name, text in texts.items()}
     return Article(
-        id=f"{day.year}-{number:06}",
+        id=f"{(sheet.day or FIRST_DAY).year}-{number:06}",
         title=texts["title"],
         kicker=texts["kicker"],
         subtitle=texts["subtitle"],
         column=dice.choice(COLUMNS) if dice.random() < 0.2 else None,
         authors=tuple(Credit(name, "记者") for name in dice.sample(people(), dice.randrange(3))),
-        date=None if dice.random() < 0.01 else day.isoformat(),
-        publication=dice.choice(PUBLICATIONS),
+        date=sheet.day.isoformat() if sheet.day else None,
+        publication=sheet.publication,
+        page=sheet.page,
         topics=tuple(dice.sample(TOPICS, dice.randrange(1, 3))),
         places=tuple(dice.sample(places(), dice.randrange(2))),
         script="Hant" if traditional else "Hans",
         body=texts["body"] or "",
     )
+
+
+class Sheet(NamedTuple):
+    """A page of an issue."""
+
+    publication: str
+    day: date | None
+    page: str
+
+
+def sheet_of(source: int) -> Sheet:
+    """What a source is a page of; of one in a hundred the day is not known."""
+    dice = random.Random(f"{SEED} sheet {source}")
+    day = FIRST_DAY + timedelta(days=dice.randrange(DAYS))
+    known = dice.random() >= 0.01
+    return Sheet(dice.choice(PUBLICATIONS), day if known else None, str(dice.randrange(1, 9)))
 
 
 def write_archive(folder: Path, articles: Iterable[Article]) -> None:

@@ -274,7 +274,9 @@ def test_a_shade_grows_with_the_number(most: int, data: st.DataObject) -> None:
 
 
 def words_of_templates() -> set[str | tuple[str, ...]]:
-    options = {"**.html": {"trimmed": "true", "silent": "false"}}
+    options = {
+        "**.html": {"trimmed": "true", "silent": "false", "extensions": "jianbao.publish.memo.Memo"}
+    }
     found = extract_from_dir(
         str(ROOT / "templates"), [("**.html", "jinja2"), ("**.xml", "jinja2")], options
     )

@@ -6,18 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from jianbao import content
 from jianbao.config import Config
 from jianbao.models import Article
 from jianbao.publish.archive import SourceText, make_archive
-from jianbao.publish.citation_files import citation_files
 from jianbao.publish.desk import desk_pages
-from jianbao.publish.downloads import address_of, download_files
-from jianbao.publish.page import path_of, url_in
-from jianbao.publish.pages import make_pages
+from jianbao.publish.downloads import download_files
+from jianbao.publish.press import Copy, print_portion, set_up
 from jianbao.publish.render import assets_folder, make_renderer
 from jianbao.publish.search import index_part, make_index, numbered, search_files
-from jianbao.publish.theme import LOGOS, check_theme, dress, read_logo
+from jianbao.publish.theme import LOGOS, check_theme, dress, read_logo, read_templates
 from jianbao.review import Item
 
 __all__ = ["LOGOS", "SourceText", "make_desk", "make_site", "read_logo"]
@@ -33,12 +30,14 @@ def make_site(
     templates: Sequence[Path],
     assets: Mapping[str, bytes],
     paths: Mapping[str, str] | None = None,
+    originals: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the site: its path below `site/` and its bytes, the same on every run.
 
-    `paths` tells the file of each article, by its id, as the repository has it: content/x/01.md.
+    `paths` tells the file of each article, by its id, as the repository has it: content/x/01.md; `originals` what stands in it.
     """
-    check_theme(templates)
+    folders = [read_templates(folder) for folder in templates]
+    check_theme(folders)
     assets = dress(assets, config.accent)
     archive = make_archive(config, articles, sources)
     ordered = numbered(archive.articles)
@@ -51,18 +50,9 @@ def make_site(
     search = search_files(index)
     yield from search.files.items()
     archive = replace(archive, search_folder=search.folder, nearest=nearest, paths=paths or {})
-    renderers = {
-        language: make_renderer(archive, language, templates, assets)
-        for language in config.languages
-    }
-    for page in make_pages(archive):
-        for language in page.languages(config):
-            yield path_of(url_in(language, page.url, config)), renderers[language](page)
-    for article in archive.articles:
-        folder = f"articles/{article.id}/"
-        yield f"{folder}index.md", content.dump(article).encode()
-        for name, data in citation_files(article, config, address_of(article, config)):
-            yield f"{folder}{name}", data
+    press = set_up(Copy(archive, folders, assets, originals or {}))
+    for portion in press.portions():
+        yield from print_portion(portion, press)
     yield from download_files(archive)
     for name, data in sorted(assets.items()):
         yield f"{assets_folder(assets)[1:]}{name}", data
@@ -82,6 +72,7 @@ def make_desk(
     """The review desk, which is shown by the preview and stands in no site: from a path to the bytes of its file."""
     assets = dress(assets, config.accent)
     archive = make_archive(config, articles, sources)
-    render = make_renderer(archive, config.languages[0], templates, assets)
+    folders = [read_templates(folder) for folder in templates]
+    render = make_renderer(archive, config.languages[0], folders, assets)
     pages = {page.path: page for page in desk_pages(archive, items, paths, day)}
-    return lambda path: render(pages[path]) if path in pages else None
+    return lambda path: render(page, page.shows()) if (page := pages.get(path)) else None

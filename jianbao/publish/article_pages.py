@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -27,44 +28,55 @@ EDITORS = {"gitlab": "-/edit", "gitea": "_edit", "codeberg": "_edit", "forgejo":
 
 
 def article_pages(archive: Archive) -> Iterator[Page]:
-    config = archive.config
-    changes = {file: _changes(source) for file, source in archive.sources.items()}
+    changes = {file: cache(partial(_changes, source)) for file, source in archive.sources.items()}
     for article in archive.articles:
-        url = url_of(article)
-        absolute = absolute_link(config.base_url, url) if config.base_url else None
-        ways = archive.ways_to(article)
-        people = {way.name: way for way in ways["people"]}
-        company = archive.company(article)
-        source = archive.source_of(article)
-        body = render_body(article.body, widen=config.widen_punctuation)
-        pieces = _pieces_of(article, source, changes.get(file_of(article), ()))
-        shown = citation.as_shown(article, widen=config.widen_punctuation)
-        version = citation.version_of(article)
-        context = {
-            "article": article,
-            "body": body,
-            "contents": body.headings if len(body.headings) >= HEADINGS_LISTED else (),
-            "pieces": pieces,
-            "repaired": sum(one.repair is not None for piece in pieces for one in piece.segments),
-            "is_traditional": article.script == "Hant",
-            "other_language": f"zh-{OTHER[article.script]}",
-            "other": _in_other_script(article, body.html, widen=config.widen_punctuation),
-            "correction": _correction_link(archive, article),
-            "ways": ways,
-            "credits": tuple((credit, people[credit.name]) for credit in article.authors),
-            "source": source,
-            "lapsed": source is not None and source.ledger.has_lapsed(article),
-            "source_url": _place_in_source(archive, article),
-            "cited": citation.cite(shown, config.citation, absolute),
-            "version": version,
-            "names": citation.head_names(shown, absolute),
-            "properties": citation.head_properties(shown, config.title, absolute),
-            "data": citation.json_ld(shown, absolute) | {"version": version},
-            "issue": archive.issue_url(article),
-            "company": company,
-        }
-        modified = None if context["lapsed"] else article.reviewed
-        yield Page(url, "article.html", context, modified=modified)
+        lapsed = _has_lapsed(archive, article)
+        shows = partial(_article, archive, article, changes.get(file_of(article), tuple))
+        modified = None if lapsed else article.reviewed
+        yield Page(url_of(article), "article.html", shows, modified=modified)
+
+
+def _has_lapsed(archive: Archive, article: Article) -> bool:
+    source = archive.source_of(article)
+    return source is not None and source.ledger.has_lapsed(article)
+
+
+def _article(
+    archive: Archive, article: Article, changes: Callable[[], Sequence[Repair]]
+) -> Mapping[str, Any]:
+    """What the page of an article shows; `changes` are the repairs of its source."""
+    config = archive.config
+    absolute = absolute_link(config.base_url, url_of(article)) if config.base_url else None
+    ways = archive.ways_to(article)
+    people = {way.name: way for way in ways["people"]}
+    source = archive.source_of(article)
+    body = render_body(article.body, widen=config.widen_punctuation)
+    pieces = _pieces_of(article, source, changes())
+    shown = citation.as_shown(article, widen=config.widen_punctuation)
+    version = citation.version_of(article)
+    return {
+        "article": article,
+        "body": body,
+        "contents": body.headings if len(body.headings) >= HEADINGS_LISTED else (),
+        "pieces": pieces,
+        "repaired": sum(one.repair is not None for piece in pieces for one in piece.segments),
+        "is_traditional": article.script == "Hant",
+        "other_language": f"zh-{OTHER[article.script]}",
+        "other": _in_other_script(article, body.html, widen=config.widen_punctuation),
+        "correction": _correction_link(archive, article),
+        "ways": ways,
+        "credits": tuple((credit, people[credit.name]) for credit in article.authors),
+        "source": source,
+        "lapsed": _has_lapsed(archive, article),
+        "source_url": _place_in_source(archive, article),
+        "cited": citation.cite(shown, config.citation, absolute),
+        "version": version,
+        "names": citation.head_names(shown, absolute),
+        "properties": citation.head_properties(shown, config.title, absolute),
+        "data": citation.json_ld(shown, absolute) | {"version": version},
+        "issue": archive.issue_url(article),
+        "company": archive.company(article),
+    }
 
 
 def _pieces_of(
@@ -115,22 +127,25 @@ def _place_in_source(archive: Archive, article: Article) -> str | None:
 
 def source_pages(archive: Archive) -> Iterator[Page]:
     sources = tuple(archive.sources.values())
-    yield from list_pages("/sources/", "sources.html", sources, {}, NAMES_PER_PAGE)
+    yield from list_pages("/sources/", "sources.html", sources, dict, NAMES_PER_PAGE)
     for source in sources:
-        articles = archive.by_file.get(source.ledger.file, ())
-        segments = cut_source(source, articles)
-        context = {
-            "source": source,
-            "legend": tuple((number % TINTS, article) for number, article in enumerate(articles)),
-            "segments": segments,
-            "anchors": {one.article: one.start for one in reversed(segments) if one.opens},
-            "tints": {article.id: number % TINTS for number, article in enumerate(articles)},
-            "numbers": {article.id: number for number, article in enumerate(articles, 1)},
-            "titles": {article.id: citation.title_of(article) for article in articles},
-            "repairs": _changes(source),
-            "repairs_shown": REPAIRS_SHOWN,
-        }
-        yield Page(source.url, "source.html", context)
+        yield Page(source.url, "source.html", partial(_source, archive, source))
+
+
+def _source(archive: Archive, source: SourceText) -> Mapping[str, Any]:
+    articles = archive.by_file.get(source.ledger.file, ())
+    segments = cut_source(source, articles)
+    return {
+        "source": source,
+        "legend": tuple((number % TINTS, article) for number, article in enumerate(articles)),
+        "segments": segments,
+        "anchors": {one.article: one.start for one in reversed(segments) if one.opens},
+        "tints": {article.id: number % TINTS for number, article in enumerate(articles)},
+        "numbers": {article.id: number for number, article in enumerate(articles, 1)},
+        "titles": {article.id: citation.title_of(article) for article in articles},
+        "repairs": _changes(source),
+        "repairs_shown": REPAIRS_SHOWN,
+    }
 
 
 def cut_source(source: SourceText, articles: Sequence[Article]) -> tuple[Segment, ...]:

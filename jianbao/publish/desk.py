@@ -58,7 +58,7 @@ def desk_pages(
     """
     tasks = make_tasks(archive, items, paths)
     reasons = [(name, [tasks[one] for one in ones]) for name, ones in by_reason(tasks)]
-    yield Page(DESK, "review.html", {"reasons": reasons}, listed=False)
+    yield Page(DESK, "review.html", lambda: {"reasons": reasons}, listed=False)
     for source in archive.sources.values():
         own = [one for one in tasks.values() if one.slug == source.slug]
         if own:
@@ -101,7 +101,7 @@ def _source_page(archive: Archive, source: SourceText, tasks: Sequence[Task], da
         "language_of_page": citation.language_of(articles[0]) if articles else "zh",
         "day": day,
     }
-    return Page(f"{DESK}{source.slug}/", "review_source.html", context, listed=False)
+    return Page(f"{DESK}{source.slug}/", "review_source.html", lambda: context, listed=False)
 
 
 def cut_pieces(segments: Iterable[Segment], tasks: Sequence[Task]) -> Iterator[Piece]:

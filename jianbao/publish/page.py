@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from jianbao.config import Config
@@ -16,11 +17,14 @@ NAMES_PER_PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its address from the site's root, its template and what the template shows."""
+    """One page: its address from the site's root, its template and what the template shows.
+
+    A page is told of long before it is rendered, and often it need not be: `shows` gathers what it shows when that is asked for.
+    """
 
     url: str  # /articles/x/ or /feed.xml
     template: str
-    context: Mapping[str, Any] = field(default_factory=dict)
+    shows: Callable[[], Mapping[str, Any]] = dict
     listed: bool = True  # in the sitemap
     anywhere: bool = False  # served at any address (404): its links begin at the top of the host
     modified: str | None = None  # the day of its last change, where content/ tells it
@@ -89,19 +93,22 @@ def absolute_link(base_url: str, url: str) -> str:
 
 
 def list_pages(
-    url: str, template: str, items: Sequence[Any], context: Mapping[str, Any], per_page: int
+    url: str,
+    template: str,
+    items: Sequence[Any],
+    shows: Callable[[], Mapping[str, Any]],
+    per_page: int,
 ) -> Iterator[Page]:
     """A list in pages: /topics/x/, /topics/x/page-2.html … At least one, be it empty."""
     last = max(1, -(-len(items) // per_page))
     urls = [page_of_list(url, number) for number in range(1, last + 1)]
+
+    def shows_part(number: int) -> Mapping[str, Any]:
+        part = items[number * per_page : (number + 1) * per_page]
+        return {**shows(), "items": part, "total": len(items), "number": number + 1, "pages": urls}
+
     for number, here in enumerate(urls):
-        shown = {
-            "items": items[number * per_page : (number + 1) * per_page],
-            "total": len(items),
-            "number": number + 1,
-            "pages": urls,
-        }
-        yield Page(here, template, {**context, **shown})
+        yield Page(here, template, partial(shows_part, number))
 
 
 def page_of_list(url: str, number: int) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from jianbao.models import Article
@@ -19,6 +20,7 @@ from jianbao.publish.page import ARTICLES_PER_PAGE, NAMES_PER_PAGE, Page, list_p
 from jianbao.publish.portraits import Portrait, portray, spans_of_years
 
 Value = TypeVar("Value")
+Shown = Mapping[str, Any]  # what a template shows
 
 NEWEST = 9  # on the front page: one lead and four rows of two
 TOP_NAMES = 12  # of each way in on the front page
@@ -37,13 +39,17 @@ def make_pages(archive: Archive) -> Iterator[Page]:
                 listed.append((page.url, page.modified))
             yield page
     if archive.config.base_url:
-        yield Page("/sitemap.xml", "sitemap.xml", {"listed": listed}, listed=False)
+        yield Page("/sitemap.xml", "sitemap.xml", lambda: {"listed": listed}, listed=False)
 
 
 def home_page(archive: Archive) -> Iterator[Page]:
+    yield Page("/", "home.html", partial(_front, archive))
+
+
+def _front(archive: Archive) -> Shown:
     dated = [article for article in archive.articles if article.date]
     newest = (dated or archive.articles)[:NEWEST]
-    context = {
+    return {
         "lead": newest[0] if newest else None,
         "newest": newest[1:],
         "first": dated[-1].date if dated else None,
@@ -53,25 +59,28 @@ def home_page(archive: Archive) -> Iterator[Page]:
         "places": {period: month_url(period) for period in (*archive.months, *archive.years)},
         "chart": dates.chart({month: len(ones) for month, ones in archive.months.items()}),
     }
-    yield Page("/", "home.html", context)
 
 
 def way_pages(archive: Archive) -> Iterator[Page]:
     for kind, ways in archive.ways.items():
         yield from _names_pages(archive, kind)
         for way in ways.values():
-            portrait = portray(archive, way)
-            places, marks = _periods_of(way, portrait)
-            context = {
-                "way": way,
-                "place": _place_of(archive, way),
-                "feed": _feed_of(archive, way),
-                "portrait": portrait,
-                "places": places,
-                "marks": marks,
-                **(_calendar_of(archive, way) if kind == "publications" else {"issues": ()}),
-            }
-            yield from list_pages(way.url, "way.html", way.articles, context, ARTICLES_PER_PAGE)
+            shows = partial(_way, archive, way)
+            yield from list_pages(way.url, "way.html", way.articles, shows, ARTICLES_PER_PAGE)
+
+
+def _way(archive: Archive, way: Way) -> Shown:
+    portrait = portray(archive, way)
+    places, marks = _periods_of(way, portrait)
+    return {
+        "way": way,
+        "place": _place_of(archive, way),
+        "feed": _feed_of(archive, way),
+        "portrait": portrait,
+        "places": places,
+        "marks": marks,
+        **(_calendar_of(archive, way) if way.kind == "publications" else {"issues": ()}),
+    }
 
 
 def _names_pages(archive: Archive, kind: str) -> Iterator[Page]:
@@ -80,7 +89,7 @@ def _names_pages(archive: Archive, kind: str) -> Iterator[Page]:
     by_name = f"{url}by-name.html" if len(ways) >= MANY_NAMES else None
     spans = spans_of_years(archive, kind) if kind == "publications" else {}
     context = {"kind": kind, "spans": spans, "by_number": url, "by_name": by_name}
-    yield from list_pages(url, "ways.html", tuple(ways.values()), context, NAMES_PER_PAGE)
+    yield from list_pages(url, "ways.html", tuple(ways.values()), lambda: context, NAMES_PER_PAGE)
     if by_name:
         rows = [
             (letter, f"letter-{letter.lower() if letter != OTHERS else 'others'}", ways[name])
@@ -90,9 +99,8 @@ def _names_pages(archive: Archive, kind: str) -> Iterator[Page]:
         letters: dict[str, str] = {}
         for place, (letter, anchor, _) in enumerate(rows):
             letters.setdefault(letter, f"{url_in_list(by_name, place, NAMES_PER_PAGE)}#{anchor}")
-        yield from list_pages(
-            by_name, "by_name.html", rows, context | {"letters": letters}, NAMES_PER_PAGE
-        )
+        lettered = context | {"letters": letters}
+        yield from list_pages(by_name, "by_name.html", rows, lambda: lettered, NAMES_PER_PAGE)
 
 
 def _periods_of(way: Way, portrait: Portrait) -> tuple[dict[str, str], dict[str, str]]:
@@ -162,12 +170,15 @@ def issue_pages(archive: Archive) -> Iterator[Page]:
     for paper in archive.ways["publications"].values():
         issues = issues_of(archive, paper)
         for issue, before, after in _with_neighbours(issues):
-            sheets = sheets_of(archive, issue)
-            context = {"issue": issue, "sheets": sheets, "before": before, "after": after}
-            yield Page(issue.url, "issue.html", context)
+            yield Page(issue.url, "issue.html", partial(_issue, archive, issue, before, after))
         months = by_month(issues)
         if len(months) > CALENDAR_MONTHS:
             yield from _years_of_paper(paper, months)
+
+
+def _issue(archive: Archive, issue: Issue, before: Issue | None, after: Issue | None) -> Shown:
+    sheets = sheets_of(archive, issue)
+    return {"issue": issue, "sheets": sheets, "before": before, "after": after}
 
 
 def _years_of_paper(paper: Way, months: Mapping[str, Sequence[Issue]]) -> Iterator[Page]:
@@ -180,7 +191,7 @@ def _years_of_paper(paper: Way, months: Mapping[str, Sequence[Issue]]) -> Iterat
             "before": before,
             "after": after,
         }
-        yield Page(f"{paper.url}{year}/", "paper_year.html", context)
+        yield Page(f"{paper.url}{year}/", "paper_year.html", partial(dict, context))
 
 
 def _with_neighbours(
@@ -203,38 +214,40 @@ def _place_of(archive: Archive, way: Way) -> str | None:
 
 def date_pages(archive: Archive) -> Iterator[Page]:
     months = archive.months
-    yield Page("/dates/", "dates.html", {"years": _years(_numbers(months))})
+    yield Page("/dates/", "dates.html", lambda: {"years": _years(_numbers(months))})
     for year, before, after in _with_neighbours(archive.years):
-        here = {month: months[month] for month in archive.years[year]}
-        context = {
-            "year": year,
-            "months": {month: _places_of(archive, ones) for month, ones in here.items()},
-            "opening": {month: ones[:OPENING_OF_MONTH] for month, ones in here.items()},
-            "before": before,
-            "after": after,
-        }
-        yield Page(month_url(year), "year.html", context)
+        yield Page(month_url(year), "year.html", partial(_year, archive, year, before, after))
     for month, before, after in _with_neighbours(months):
         yield from _month_pages(archive, month, before, after)
     yield from _days_of_year(archive)
     if archive.undated:
         yield from list_pages(
-            "/dates/undated/", "undated.html", archive.undated, {}, ARTICLES_PER_PAGE
+            "/dates/undated/", "undated.html", archive.undated, dict, ARTICLES_PER_PAGE
         )
+
+
+def _year(archive: Archive, year: str, before: str | None, after: str | None) -> Shown:
+    here = {month: archive.months[month] for month in archive.years[year]}
+    return {
+        "year": year,
+        "months": {month: _places_of(archive, ones) for month, ones in here.items()},
+        "opening": {month: ones[:OPENING_OF_MONTH] for month, ones in here.items()},
+        "before": before,
+        "after": after,
+    }
 
 
 def _month_pages(
     archive: Archive, month: str, before: str | None, after: str | None
 ) -> Iterator[Page]:
     """A month in as many pages as its days need."""
-    parts = cut_month(archive.months[month])
-    context = {
-        "month": month,
-        "places": _places_of(archive, archive.months[month]),
-        "before": before,
-        "after": after,
-    }
-    yield from list_pages(month_url(month), "month.html", parts, context, 1)
+    articles = archive.months[month]
+
+    def shows() -> Shown:
+        places = _places_of(archive, articles)
+        return {"month": month, "places": places, "before": before, "after": after}
+
+    yield from list_pages(month_url(month), "month.html", cut_month(articles), shows, 1)
 
 
 def _places_of(archive: Archive, articles: Iterable[Article]) -> dict[str, str]:
@@ -248,27 +261,30 @@ def _days_of_year(archive: Archive) -> Iterator[Page]:
     days = dict(sorted(group(dated, lambda one: (one.date or "")[5:]).items()))
     if not days:
         return
-    yield Page("/dates/days/", "days.html", {"months": dates.days_of_year(), "days": days})
+    yield Page("/dates/days/", "days.html", lambda: {"months": dates.days_of_year(), "days": days})
     for day, before, after in _with_neighbours(days):
-        context = {"day": day, "before": before, "after": after}
+        shows: Callable[[], Shown] = partial(dict, day=day, before=before, after=after)
         yield from list_pages(
-            f"/dates/days/{day}/", "day.html", days[day], context, ARTICLES_PER_PAGE
+            f"/dates/days/{day}/", "day.html", days[day], shows, ARTICLES_PER_PAGE
         )
 
 
 def search_page(archive: Archive) -> Iterator[Page]:
-    yield Page("/search/", "search.html", {"search": archive.search_folder})
+    yield Page("/search/", "search.html", lambda: {"search": archive.search_folder})
 
 
 def about_page(archive: Archive) -> Iterator[Page]:
+    yield Page("/about/", "about.html", lambda: {"counts": _counts(archive)})
+
+
+def _counts(archive: Archive) -> Mapping[str, int]:
     articles = archive.articles
-    counts = {
+    return {
         "inferred": sum(any(e.status == "inferred" for e in a.evidence.values()) for a in articles),
         "fragments": sum(article.complete != "whole" for article in articles),
         "reviewed": sum(article.reviewed is not None for article in articles),
         "repairs": sum(len(source.ledger.repairs) for source in archive.sources.values()),
     }
-    yield Page("/about/", "about.html", {"counts": counts})
 
 
 def not_found_page(_: Archive) -> Iterator[Page]:
@@ -276,20 +292,23 @@ def not_found_page(_: Archive) -> Iterator[Page]:
 
 
 def redirect_pages(archive: Archive) -> Iterator[Page]:
-    titles = {article.id: citation.title_of(article) for article in archive.articles}
+    successors = set(archive.retired.values())
+    titles = {one.id: citation.title_of(one) for one in archive.articles if one.id in successors}
     for old, new in archive.retired.items():
-        context = {"target": f"/articles/{new}/", "title": titles[new]}
-        yield Page(f"/articles/{old}/", "redirect.html", context, listed=False)
+        shows: Callable[[], Shown] = partial(dict, target=f"/articles/{new}/", title=titles[new])
+        yield Page(f"/articles/{old}/", "redirect.html", shows, listed=False)
 
 
 def feeds(archive: Archive) -> Iterator[Page]:
     """The newest articles as Atom, and those of each topic."""
     if not archive.has_feed:
         return
-    yield _feed("/feed.xml", "/", None, archive.articles)
+    everything = partial(_feed, "/", None, archive.articles)
+    yield Page("/feed.xml", "feed.xml", everything, listed=False)
     for way in archive.ways["topics"].values():
         if url := _feed_of(archive, way):
-            yield _feed(url, way.url, way.name, way.articles)
+            shows = partial(_feed, way.url, way.name, way.articles)
+            yield Page(url, "feed.xml", shows, listed=False)
 
 
 def _feed_of(archive: Archive, way: Way) -> str | None:
@@ -298,11 +317,10 @@ def _feed_of(archive: Archive, way: Way) -> str | None:
     return f"{way.url}feed.xml" if has_feed else None
 
 
-def _feed(url: str, home: str, name: str | None, articles: Sequence[Article]) -> Page:
+def _feed(home: str, name: str | None, articles: Sequence[Article]) -> Shown:
     newest = [article for article in articles if article.date][:FEED_ENTRIES]
     days = {article.id: max(article.date or "", article.reviewed or "") for article in newest}
-    context = {"home": home, "name": name, "articles": newest, "days": days}
-    return Page(url, "feed.xml", context, listed=False)
+    return {"home": home, "name": name, "articles": newest, "days": days}
 
 
 def robots(_: Archive) -> Iterator[Page]:

@@ -9,7 +9,6 @@ import hashlib
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,18 +20,23 @@ from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive
 from jianbao.publish.memo import Memo
 from jianbao.publish.page import Page, absolute_link, path_of, url_in, url_of
-from jianbao.publish.theme import find_logo, make_loader
+from jianbao.publish.theme import TemplateFolder, find_logo, make_loader
 from jianbao.publish.typography import cut_phrases, visible, widen_punctuation
 from jianbao.publish.words import WordsPutIn, load_words, word_functions
+
+Render = Callable[[Page, Mapping[str, Any]], bytes]
 
 # Addresses that a page of some depth leads to, most of them more than once.
 LINKS_KEPT = 10_000
 
 
 def make_renderer(
-    archive: Archive, language: str, templates: Sequence[Path], assets: Mapping[str, bytes]
-) -> Callable[[Page], bytes]:
-    """A function from pages to bytes, in one language. Earlier folders of templates win over later ones.
+    archive: Archive,
+    language: str,
+    templates: Sequence[TemplateFolder],
+    assets: Mapping[str, bytes],
+) -> Render:
+    """A function from pages, and what they show, to bytes in one language. Earlier folders of templates win over later ones.
 
     Raises:
         JianbaoError: from the function, when a template is wrong; with its file and line.
@@ -60,11 +64,11 @@ def make_renderer(
 
         return {"link": link, "asset": cache(partial(_asset_link, assets, folder, link))}
 
-    def render(page: Page) -> bytes:
+    def render(page: Page, shown: Mapping[str, Any]) -> bytes:
         root = root_of(page, language, config)
         try:
             template = environment.get_template(page.template)
-            text = template.render(shared, page=page, root=root, **links(root), **page.context)
+            text = template.render(shared, page=page, root=root, **links(root), **shown)
         except jinja2.TemplateError as error:
             raise _as_sentence(error, page) from error
         return text.encode("utf-8")
@@ -73,7 +77,7 @@ def make_renderer(
 
 
 def make_environment(
-    config: Config, language: str, templates: Sequence[Path]
+    config: Config, language: str, templates: Sequence[TemplateFolder]
 ) -> jinja2.Environment:
     """Jinja as strict as it gets: all output escaped, an unknown name an error."""
 
@@ -96,11 +100,11 @@ def make_environment(
     environment.globals["language_names"] = LANGUAGES
     environment.globals["weekdays"] = dates.weekdays(language)
     environment.filters |= {
-        "day": partial(dates.day_in_words, language=language),
-        "month": partial(dates.month_in_words, language=language),
-        "year": partial(dates.year_in_words, language=language),
-        "day_of_year": partial(dates.day_of_year_in_words, language=language),
-        "short_month": partial(dates.short_month_in_words, language=language),
+        "day": cache(partial(dates.day_in_words, language=language)),
+        "month": cache(partial(dates.month_in_words, language=language)),
+        "year": cache(partial(dates.year_in_words, language=language)),
+        "day_of_year": cache(partial(dates.day_of_year_in_words, language=language)),
+        "short_month": cache(partial(dates.short_month_in_words, language=language)),
         "weeks": dates.weeks_of,
         "url_of": url_of,
         "title_of": citation.title_of,

@@ -6,12 +6,14 @@ A theme that says something to no effect is an error: a block that no page has, 
 from __future__ import annotations
 
 import difflib
+import io
 import re
 import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import jinja2
@@ -38,14 +40,41 @@ PNG_HEAD = struct.Struct(">8s4x4sII")
 # --- templates -----------------------------------------------------------------------------------
 
 
-def make_loader(templates: Sequence[Path]) -> jinja2.BaseLoader:
+class TemplateFolder(NamedTuple):
+    """A folder of templates, read: so that a worker elsewhere has them too."""
+
+    path: str
+    texts: Mapping[str, str]  # by the name they are asked for
+
+    def load(self, name: str) -> tuple[str, str, None] | None:
+        """A template as a loader of Jinja wants it."""
+        return (self.texts[name], f"{self.path}/{name}", None) if name in self.texts else None
+
+
+def read_templates(folder: Path) -> TemplateFolder:
+    """The templates of a folder, and its message catalogues.
+
+    Raises:
+        JianbaoError: a file is not UTF-8.
+    """
+    texts = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not re.search(r"(^|/)\.|[~#]$", name):
+            try:
+                texts[name] = path.read_text("utf-8")
+            except UnicodeDecodeError as error:
+                raise JianbaoError("the template is not UTF-8", path=str(path)) from error
+    return TemplateFolder(str(folder), texts)
+
+
+def make_loader(templates: Sequence[TemplateFolder]) -> jinja2.BaseLoader:
     """Templates by name: earlier folders win over later ones; `jianbao/NAME` is always of the last, which is ours."""
-    house = jinja2.FileSystemLoader(str(templates[-1]))
-    several = jinja2.FileSystemLoader([str(folder) for folder in templates])
-    return jinja2.ChoiceLoader([several, jinja2.PrefixLoader({HOUSE: house})])
+    several = [jinja2.FunctionLoader(folder.load) for folder in templates]
+    return jinja2.ChoiceLoader([*several, jinja2.PrefixLoader({HOUSE: several[-1]})])
 
 
-def check_theme(templates: Sequence[Path]) -> None:
+def check_theme(templates: Sequence[TemplateFolder]) -> None:
     """Look for what a theme says to no effect; the last folder is ours, the others are themes'.
 
     Raises:
@@ -54,31 +83,30 @@ def check_theme(templates: Sequence[Path]) -> None:
     """
     *themes, house = templates
     library = Library(templates)
-    ours = _names_in(house)
+    ours = house.texts.keys()
     for folder in themes:
-        names = _names_in(folder)
+        names = folder.texts.keys()
         trees = {name: library.tree(name) for name in names if not name.endswith(".po")}
         asked = {one for tree in trees.values() for one in meta.find_referenced_templates(tree)}
         for name, tree in trees.items():
             if name not in {*ours, *asked}:
-                raise _unknown("template", name, ours, str(folder / name), 1)
-            _check_blocks(library, name, tree, str(folder / name))
+                raise _unknown("template", name, ours, f"{folder.path}/{name}", 1)
+            _check_blocks(library, name, tree, f"{folder.path}/{name}")
         words = {word for tree in trees.values() for word in _words_in(tree)}
         for name in sorted(names - trees.keys()):
             if name not in ours:
-                raise _unknown("catalogue", name, ours, str(folder / name), 1)
-            _check_words(folder / name, house / name, words)
+                raise _unknown("catalogue", name, ours, f"{folder.path}/{name}", 1)
+            _check_words(folder, house, name, words)
 
 
 class Library:
     """Templates as Jinja understands them, each read once."""
 
-    def __init__(self, templates: Sequence[Path]) -> None:
+    def __init__(self, templates: Sequence[TemplateFolder]) -> None:
         self.loader = make_loader(templates)
         self.environment = jinja2.Environment(
             loader=self.loader, autoescape=True, extensions=[Memo]
         )
-        self.folders = templates
         self.tree = cache(self._tree)
 
     def _tree(self, name: str) -> nodes.Template:
@@ -89,9 +117,6 @@ class Library:
             raise JianbaoError(
                 f"the template is wrong: {error.message}", path=error.filename, line=error.lineno
             ) from error
-        except UnicodeDecodeError as error:
-            found = next(one / name for one in self.folders if (one / name).is_file())
-            raise JianbaoError("the template is not UTF-8", path=str(found)) from error
 
     def blocks(self, names: Iterable[str]) -> set[str]:
         return {one.name for name in names for one in self.tree(name).find_all(nodes.Block)}
@@ -141,19 +166,20 @@ def _words_in(tree: nodes.Template) -> Iterator[str]:
             yield one
 
 
-def _check_words(path: Path, ours: Path, words: Collection[str]) -> None:
+def _check_words(
+    folder: TemplateFolder, house: TemplateFolder, name: str, words: Collection[str]
+) -> None:
     """Whether each message of a theme's catalogue is one of ours, or of the theme's own templates."""
-    known = {*words, *(_first(one.id) for one in _catalogue(ours))}
-    for message in _catalogue(path):
+    path = f"{folder.path}/{name}"
+    known = {*words, *(_first(one.id) for one in _catalogue(house.texts[name]))}
+    for message in _catalogue(folder.texts[name]):
         word = _first(message.id)
         if word and word not in known:
-            raise _unknown("message", word, known, str(path), message.lineno)
+            raise _unknown("message", word, known, path, message.lineno)
 
 
-def _catalogue(path: Path) -> Iterator[Message]:
-    if path.is_file():
-        with path.open("rb") as file:
-            yield from read_po(file)
+def _catalogue(text: str) -> Iterable[Message]:
+    return read_po(io.StringIO(text))
 
 
 def _first(message: str | Sequence[str]) -> str:
@@ -168,13 +194,6 @@ def _unknown(
     if what == "block":
         hint += f"Known: {', '.join(sorted(known))}."
     return JianbaoError(f"no page has the {what} {name!r}", path=path, line=line, hint=hint)
-
-
-def _names_in(folder: Path) -> set[str]:
-    """The files of a folder of templates, by the names they are asked for."""
-    paths = (path for path in folder.rglob("*") if path.is_file())
-    names = (path.relative_to(folder).as_posix() for path in paths)
-    return {name for name in names if not re.search(r"(^|/)\.|[~#]$", name)}
 
 
 # --- colour --------------------------------------------------------------------------------------
