@@ -27,12 +27,14 @@ STAGES = {
         "jianbao.publish:search_files",
         "jianbao.publish.search:find_related",
     ),
-    "pages": ("jianbao.publish:make_pages",),
+    "pages": (
+        "jianbao.publish:set_up",
+        "jianbao.publish:print_portion",
+    ),  # and files beside articles
     "Markdown": ("jianbao.publish.article_pages:render_body",),
-    "render": ("jianbao.publish:make_renderer",),
-    "copies": (
-        "jianbao.publish:make_site",
-    ),  # what none of the others is: each article as Markdown
+    "render": ("jianbao.publish.press:make_renderer",),
+    "downloads": ("jianbao.publish:download_files",),
+    "rest of the site": ("jianbao.publish:make_site",),
     "write": ("jianbao.pipeline:publish_folder",),
 }
 START, REST, LOST = "start", "rest", "not found"

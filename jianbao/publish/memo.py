@@ -7,6 +7,7 @@ nothing that the keys do not tell. Pages of the same depth share it, as their li
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from zlib import crc32
 
 from jinja2 import Environment, nodes
@@ -17,9 +18,25 @@ from jinja2.parser import Parser
 MOST = 20_000
 
 
+class Here:
+    """Where the page stands that is being rendered: links are as they are seen from there."""
+
+    root = ""  # the way to the site's root
+    url = "/"
+
+
+class PageEnvironment(Environment):
+    """Jinja that knows where the page stands that it renders."""
+
+    def __init__(self, **options: Any) -> None:
+        self.here = Here()
+        super().__init__(**options)
+
+
 class Memo(Extension):
     """The tag `memo`."""
 
+    environment: PageEnvironment
     tags = {"memo"}  # noqa: RUF012  # as Jinja declares it
 
     def __init__(self, environment: Environment) -> None:
@@ -34,11 +51,12 @@ class Memo(Extension):
             parser.stream.skip_if("comma")
         body = parser.parse_statements(("name:endmemo",), drop_needle=True)
         place = nodes.Const(crc32(f"{parser.name}:{line}".encode()))
-        key = nodes.Tuple([place, nodes.Name("root", "load"), *keys], "load")
+        key = nodes.Tuple([place, *keys], "load")
         call = self.call_method("piece", [key])
         return nodes.CallBlock(call, [], [], body).set_lineno(line)
 
     def piece(self, key: tuple[object, ...], caller: Callable[[], str]) -> str:
+        key = (self.environment.here.root, *key)
         known = self.pieces.get(key)
         if known is None:
             if len(self.pieces) >= MOST:

@@ -18,7 +18,7 @@ from jianbao.config import LANGUAGES, Config
 from jianbao.errors import JianbaoError
 from jianbao.publish import citation, dates
 from jianbao.publish.archive import Archive
-from jianbao.publish.memo import Memo
+from jianbao.publish.memo import Here, Memo, PageEnvironment
 from jianbao.publish.page import Page, absolute_link, path_of, url_in, url_of
 from jianbao.publish.theme import TemplateFolder, find_logo, make_loader
 from jianbao.publish.typography import cut_phrases, visible, widen_punctuation
@@ -43,32 +43,18 @@ def make_renderer(
     """
     config = archive.config
     environment = make_environment(config, language, templates)
-    shared = {
-        "config": config,
+    environment.globals |= {
         "archive": archive,
-        "language": language,
         "assets": assets,
         "logo": find_logo(assets),
+        "asset": _asset_links(assets, _link_functions(config, language, environment.here)["link"]),
     }
-    folder = assets_folder(assets)
-
-    @cache
-    def links(root: str) -> dict[str, Callable[..., str]]:
-        own_root = root.removeprefix("../")  # of a language with a folder of its own
-
-        @lru_cache(LINKS_KEPT)
-        def link(url: str, to: str = language) -> str:
-            there = url_in(to, url, config)
-            is_beside = to == language and there != url
-            return link_from(own_root, url) if is_beside else link_from(root, there)
-
-        return {"link": link, "asset": cache(partial(_asset_link, assets, folder, link))}
+    here = environment.here
 
     def render(page: Page, shown: Mapping[str, Any]) -> bytes:
-        root = root_of(page, language, config)
+        here.root, here.url = root_of(page, language, config), page.url
         try:
-            template = environment.get_template(page.template)
-            text = template.render(shared, page=page, root=root, **links(root), **shown)
+            text = environment.get_template(page.template).render(shown, page=page)
         except jinja2.TemplateError as error:
             raise _as_sentence(error, page) from error
         return text.encode("utf-8")
@@ -78,13 +64,13 @@ def make_renderer(
 
 def make_environment(
     config: Config, language: str, templates: Sequence[TemplateFolder]
-) -> jinja2.Environment:
+) -> PageEnvironment:
     """Jinja as strict as it gets: all output escaped, an unknown name an error."""
 
     def absolute(url: str, language: str = language) -> str:
         return absolute_link(config.base_url or "", url_in(language, url, config))
 
-    environment = jinja2.Environment(
+    environment = PageEnvironment(
         loader=make_loader(templates),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -95,6 +81,8 @@ def make_environment(
         extensions=[WordsPutIn, Memo],
     )
     environment.globals |= word_functions(load_words(environment, language))
+    environment.globals |= _link_functions(config, language, environment.here)
+    environment.globals |= {"config": config, "language": language}
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     environment.globals["absolute"] = absolute
     environment.globals["language_names"] = LANGUAGES
@@ -164,12 +152,33 @@ def assets_folder(assets: Mapping[str, bytes]) -> str:
     return f"/assets/{digest.hexdigest()}/"
 
 
-def _asset_link(
-    assets: Mapping[str, bytes], folder: str, link: Callable[[str], str], name: str
-) -> str:
-    if name not in assets:
-        raise JianbaoError(f"a template asks for the asset {name!r}, which is not there")
-    return link(f"{folder}{name}")
+def _link_functions(config: Config, language: str, here: Here) -> dict[str, Callable[..., str]]:
+    """`link` for templates, and `near`, which knows that a place on the same page is no journey."""
+
+    @lru_cache(LINKS_KEPT)
+    def seen_from(root: str, url: str, to: str) -> str:
+        there = url_in(to, url, config)
+        is_beside = to == language and there != url  # in a language with a folder of its own
+        return link_from(root.removeprefix("../"), url) if is_beside else link_from(root, there)
+
+    def link(url: str, to: str = language) -> str:
+        return seen_from(here.root, url, to)
+
+    def near(place: str) -> str:
+        return place[len(here.url) :] if place.startswith(f"{here.url}#") else link(place)
+
+    return {"link": link, "near": near}
+
+
+def _asset_links(assets: Mapping[str, bytes], link: Callable[[str], str]) -> Callable[[str], str]:
+    folder = assets_folder(assets)
+
+    def asset(name: str) -> str:
+        if name not in assets:
+            raise JianbaoError(f"a template asks for the asset {name!r}, which is not there")
+        return link(f"{folder}{name}")
+
+    return asset
 
 
 # --- values and errors ---------------------------------------------------------------------------
