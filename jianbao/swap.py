@@ -10,12 +10,14 @@ import ctypes
 import errno
 import fcntl
 import hashlib
+import json
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from jianbao.errors import BusyError, ConfigError, JianbaoError
@@ -24,6 +26,8 @@ from jianbao.errors import BusyError, ConfigError, JianbaoError
 # itself: what it does not name is not ours, and two sites are the same when their lists are.
 MANIFEST = ".jianbao"
 MANIFEST_HEAD = "# Jianbao wrote this folder, and every build replaces it as a whole.\n"
+JOURNAL = ".journal"  # what a build was about to change in a folder, one by one
+LINKED_AT_MOST = 5_000  # files: some hundredths of a second
 # What a file manager leaves wherever somebody has looked: nobody's work.
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
@@ -65,12 +69,146 @@ def publish_folder(
         with _told(out):
             new = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
         try:
-            count = _fill(new, files, out)
+            count = _fill(new, files, out, {}, {str(new)})
             with _told(out):
                 _put_in_place(new, out)
         finally:
             shutil.rmtree(new, ignore_errors=True)  # the old site, or the unfinished new one
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to become of a folder that `publish_folder` has written; all else in it stays."""
+
+    files: Mapping[str, bytes]  # new, or with other bytes
+    moved: tuple[str, str] = ("", "")  # a folder in it and its new place, each with a slash behind
+    gone: frozenset[str] = frozenset()  # as they are called after that
+
+
+def publish_changes(out: Path, changes: Changes, *, keep: Sequence[Path] = ()) -> None:
+    """Change some files of a folder, as `publish_folder` would have written it anew; what stays is neither read nor written.
+
+    A small folder is exchanged as a whole, with what stays linked into the new one. In a large one that would take longer than
+    all the rest, so the files are put in their places one by one: each is whole at any time, and what a killed build has begun
+    `recover` ends.
+
+    Raises: as `publish_folder`.
+    """
+    out = _checked_place(out, keep)
+    with locked(out):
+        recover(out)
+        _refuse_strangers(out)
+        with _told(out):
+            new = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
+        try:
+            made = {str(new)}
+            stays = _what_stays(out, changes)
+            if len(stays) <= LINKED_AT_MOST:
+                _link(new, out, stays, made)
+            digests = {place: digest for place, (_, digest) in stays.items()}
+            _fill(new, changes.files.items(), out, digests, made)
+            with _told(out):
+                if len(stays) <= LINKED_AT_MOST:
+                    _put_in_place(new, out)
+                else:
+                    _put_one_by_one(new, out, changes)
+        finally:
+            if not _journal_of(out).exists():
+                shutil.rmtree(new, ignore_errors=True)
+
+
+def _what_stays(out: Path, changes: Changes) -> dict[str, tuple[str, str]]:
+    """The files that stay: their new path → the old one, and their SHA-256."""
+    before, after = changes.moved
+    stays = {}
+    for name, digest in read_manifest(out).items():
+        place = f"{after}{name[len(before) :]}" if before and name.startswith(before) else name
+        if place not in changes.gone and place not in changes.files:
+            stays[place] = name, digest
+    return stays
+
+
+def _link(new: Path, out: Path, stays: Mapping[str, tuple[str, str]], made: set[str]) -> None:
+    for place, (name, _) in stays.items():
+        try:
+            _make_folders(f"{new}/{place}".rpartition("/")[0], made)
+            os.link(f"{out}/{name}", f"{new}/{place}", follow_symlinks=False)
+        except OSError as error:
+            raise _as_sentence(error, out / place) from error
+
+
+def _put_one_by_one(new: Path, out: Path, changes: Changes) -> None:
+    """Move the files of `new` to their places in `out`. From when the journal stands, it is done to its end."""
+    journal = _journal_of(out)
+    rows = {"new": new.name, "gone": sorted(changes.gone), "moved": list(changes.moved)}
+    written = new / JOURNAL
+    written.write_text(json.dumps(rows), encoding="utf-8")
+    written.replace(journal)
+    _follow(journal, out)
+
+
+def _journal_of(out: Path) -> Path:
+    return out.with_name(f".{out.name}.journal")
+
+
+def _follow(journal: Path, out: Path) -> None:
+    """Do what is left of a journal; all of it may be done already."""
+    rows = json.loads(journal.read_text(encoding="utf-8"))
+    new = out.with_name(rows["new"])
+    before, after = rows["moved"]
+    if before and (out / before).is_dir():
+        (out / before).rename(out / after)
+    staged = sorted(name for name, _ in _files_below(new)) if new.is_dir() else []
+    made = {str(out)}
+    for name in [*(name for name in staged if name != MANIFEST), *staged]:
+        if (new / name).exists():  # the list of all comes last
+            _make_folders_there(f"{out}/{name}".rpartition("/")[0], made)
+            (new / name).replace(out / name)
+    for name in rows["gone"]:
+        (out / name).unlink(missing_ok=True)
+        _prune((out / name).parent, out)
+    journal.unlink()
+
+
+def _make_folders_there(folder: str, made: set[str]) -> None:
+    """As `_make_folders`, in a folder where some are already."""
+    if folder not in made and not Path(folder).is_dir():
+        _make_folders_there(folder.rpartition("/")[0], made)
+        os.mkdir(folder)  # noqa: PTH102
+        os.chmod(folder, FOLDER_MODE)  # noqa: PTH101
+    made.add(folder)
+
+
+def _prune(folder: Path, out: Path) -> None:
+    """Remove a folder that holds nothing any more, and those it stood in."""
+    with suppress(OSError):
+        while folder != out:
+            folder.rmdir()
+            folder = folder.parent
+
+
+def stands_as_written(folder: Path) -> bool:
+    """Whether a folder holds what `publish_folder` wrote, and no file was touched since: none is missing, none is newer than the list of all."""
+    names = read_manifest(folder).keys() | {MANIFEST}
+    if len(names) == 1:
+        return False
+    newest = (folder / MANIFEST).stat().st_mtime_ns
+    found = {name for name, modified in _files_below(folder) if modified <= newest}
+    return found == names
+
+
+def _files_below(folder: Path) -> Iterator[tuple[str, int]]:
+    """Every file and link with its path below the folder, and when it was changed."""
+    waiting = [""]
+    while waiting:
+        place = waiting.pop()
+        with os.scandir(f"{folder}/{place}") as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{place}{entry.name}/")
+                else:
+                    yield f"{place}{entry.name}", entry.stat(follow_symlinks=False).st_mtime_ns
 
 
 def read_manifest(folder: Path) -> dict[str, str]:
@@ -91,6 +229,8 @@ def recover(folder: Path) -> None:
     folder = folder.resolve()
     old = _set_aside(folder)
     with _told(folder):
+        if (journal := _journal_of(folder)).is_file():
+            _follow(journal, folder)
         if old.is_dir() and not folder.exists():
             old.rename(folder)
         shutil.rmtree(old, ignore_errors=True)
@@ -142,11 +282,11 @@ def _checked_place(out: Path, keep: Sequence[Path]) -> Path:
 
 
 def _refuse_strangers(out: Path) -> None:
+    if not out.is_dir():
+        return
     ours = read_manifest(out).keys() | {MANIFEST}
-    for path in sorted(out.rglob("*")):
-        name = path.relative_to(out).as_posix()
-        if name in ours or path.name in LITTER or (path.is_dir() and not path.is_symlink()):
-            continue
+    strangers = (name for name, _ in _files_below(out) if name not in ours)
+    for name in sorted(name for name in strangers if name.rpartition("/")[2] not in LITTER):
         raise ConfigError(
             f"holds {name!r}, which Jianbao did not write",
             path=str(out),
@@ -158,10 +298,14 @@ def _refuse_strangers(out: Path) -> None:
 # --- filling and exchanging ----------------------------------------------------------------------
 
 
-def _fill(new: Path, files: Iterable[tuple[str, bytes]], out: Path) -> int:
-    """Write the files and their manifest into `new`; errors name the place below `out`."""
-    digests: dict[str, str] = {}
-    made = {str(new)}
+def _fill(
+    new: Path,
+    files: Iterable[tuple[str, bytes]],
+    out: Path,
+    digests: dict[str, str],
+    made: set[str],
+) -> int:
+    """Write the files and their manifest into `new`; errors name the place below `out`. `digests` tells what stands there already."""
     for name, data in files:
         _check_name(name, digests, out)
         _write_below(new, name, data, out, made)

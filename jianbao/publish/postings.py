@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, islice, pairwise
 from typing import NamedTuple
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -119,14 +118,6 @@ class Postings:
         """All terms in the order of UTF-16 units, which is that of JavaScript."""
         return sorted(set().union(*self.rows), key=lambda term: term.encode("utf-16-be"))
 
-    def average(self, field: str) -> float:
-        """The mean length of a field, in tokens."""
-        classes = self.lengths.get(field)
-        if not classes:
-            return 1
-        counts = Counter(classes)
-        return sum(LENGTHS[one] * number for one, number in counts.items()) / len(classes)
-
     def shared_terms(self, first: str, second: str, most: int) -> Iterator[tuple[str, str, str]]:
         """The terms that more than one document may hold in two fields, and no more than `most`, with the postings of both."""
         left, right = (self.rows[self.fields.index(name)] for name in (first, second))
@@ -149,8 +140,8 @@ class Postings:
             "".join(ALPHABET[one] for one in self.lengths.get(name, b"")) for name in self.fields
         )
 
-    def give_lines(self) -> Iterator[tuple[str, str]]:
-        """Each term with its line: the postings of the fields, as far as there are any. They are given away, to spare memory."""
+    def give_lines(self) -> Iterator[str]:
+        """The line of each term: the postings of the fields, as far as there are any. They are given away, to spare memory."""
         widest = max(range(len(self.rows)), key=lambda place: len(self.rows[place]))
         others = set().union(*self.rows[:widest], *self.rows[widest + 1 :])
         main = self.rows[widest]
@@ -158,10 +149,18 @@ class Postings:
         before = "\t" * (widest + 1)
         for term in self.terms():
             if term in others:
-                postings = [rows.pop(term, nothing)[1] for rows in self.rows]
-                yield term, "\t".join([term, *postings]).rstrip("\t") + "\n"
+                yield line_with(term, [rows.pop(term, nothing)[1] for rows in self.rows])
             else:  # most terms stand in one field
-                yield term, f"{term}{before}{main.pop(term)[1]}\n"
+                yield f"{term}{before}{main.pop(term)[1]}\n"
+
+
+def line_with(term: str, postings: Iterable[str]) -> str:
+    """A term with its postings in every field.
+
+    >>> line_with("读书", ["", "AB", "", ""])
+    '读书\\t\\tAB\\n'
+    """
+    return "\t".join([term, *postings]).rstrip("\t") + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,27 +197,38 @@ def best_shard_size(size: int) -> float:
     return max(best, LEAST_SHARD) / COMPRESSED
 
 
-def cut_shards(lines: Iterable[tuple[str, str]], size: float | None = None) -> Shards:
+def cut_shards(lines: Sequence[str], size: float | None = None) -> Shards:
     """The lines in files of about `size` bytes, by default the best; a longer line has one of its own."""
-    rows = list(lines)
-    lengths = array("I", (len(line.encode()) for _, line in rows))
+    ends = list(accumulate(len(line.encode()) for line in lines))
     if size is None:
-        size = best_shard_size(sum(lengths))
-    first: list[str] = []
-    texts: list[str] = []
-    parts: list[str] = []
-    held = 0
-    for (term, line), length in zip(rows, lengths, strict=True):
-        if parts and held + length > size:
-            texts.append("\n" + "".join(parts))
-            parts, held = [], 0
-        if not parts:
-            first.append(term)
-        parts.append(line)
-        held += length
-    if parts:
-        texts.append("\n" + "".join(parts))
-    return Shards(tuple(first), tuple(texts))
+        size = best_shard_size(ends[-1] if ends else 0)
+    starts: list[int] = []
+    at = 0
+    while at < len(lines):
+        starts.append(at)
+        held = ends[at - 1] if at else 0
+        at = max(at + 1, bisect_right(ends, held + size, at))
+    parts = list(pairwise([*starts, len(lines)]))
+    return Shards(
+        tuple(term_of(lines[start]) for start, _ in parts),
+        tuple("\n" + "".join(lines[start:stop]) for start, stop in parts),
+    )
+
+
+def term_of(line: str) -> str:
+    """
+    >>> term_of("读书\\tAB\\n"), term_of("5书\\n")
+    ('读书', '5书')
+    """
+    return line.partition("\t")[0].removesuffix("\n")
+
+
+def average_length(classes: bytes) -> float:
+    """The mean length of a field, in tokens; of one that is not weighed every length is 1."""
+    counts = Counter(classes)
+    if not counts:
+        return 1
+    return sum(LENGTHS[one] * number for one, number in counts.items()) / len(classes)
 
 
 def length_class(tokens: int) -> int:

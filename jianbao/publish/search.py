@@ -6,11 +6,13 @@ exact. docs/search-format.md tells every file. A new searchable field is one row
 
 from __future__ import annotations
 
-import hashlib
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b, sha256
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from jianbao.models import Article
@@ -23,9 +25,11 @@ from jianbao.publish.postings import (
     Segment,
     Shards,
     Tokens,
+    average_length,
     cut_shards,
     encode_documents,
     make_segment,
+    term_of,
 )
 from jianbao.publish.related import find_related
 from jianbao.publish.self_test import check_that_all_are_found
@@ -42,6 +46,9 @@ from jianbao.publish.typography import widen_punctuation
 
 Texts = Mapping[str, tuple[str, ...]]  # field → its texts in one article
 DOCUMENTS_PER_FOLDER = 1000
+PAST_LATIN = "\u0250"  # the first character that begins no Latin run
+MANIFEST = "manifest.json"
+SUGGESTIONS = "suggestions/"
 ENDINGS_BYTES = 8192  # of a file of joints turned round, uncompressed: some 3 KB as sent
 PHRASE = 6  # characters of a phrase that an article must be found by
 
@@ -100,6 +107,14 @@ FACETS: dict[str, Callable[[Article], Iterable[str]]] = {
 }
 
 
+class Entry(NamedTuple):
+    """What the search knows of one article."""
+
+    tokens: list[Tokens]  # of each field
+    document: bytes  # what the client shows of it, as JSON
+    phrases: list[str]  # by which it must be found
+
+
 class Part(NamedTuple):
     """What the search knows of some articles in a row."""
 
@@ -141,22 +156,29 @@ def numbered(articles: Iterable[Article]) -> list[Article]:
     return sorted(articles, key=lambda article: (article.date or "", article.id))
 
 
-def index_part(articles: Sequence[Article], first: int, *, widen: bool = False) -> Part:
-    """What the search knows of some articles, which are numbered from `first`.
+def read_article(article: Article, *, widen: bool = False) -> Entry:
+    """What the search knows of an article. With `widen`, snippets show punctuation as the pages do; it changes nothing in what is found."""
+    passages = plain_passages(article.body)
+    texts = {field.name: field.get(article, passages) for field in FIELDS}
+    folded = {name: [fold(text) for text in several] for name, several in texts.items()}
+    return Entry(
+        [_tokens_and_marks(folded[field.name]) for field in FIELDS],
+        as_json(_document(article, texts, passages, widen=widen)),
+        _own_phrases(folded),
+    )
 
-    With `widen`, snippets show punctuation as the pages do; it changes nothing in what is found.
-    """
+
+def index_part(articles: Sequence[Article], first: int, *, widen: bool = False) -> Part:
+    """What the search knows of some articles, which are numbered from `first`; `widen` as for `read_article`."""
     documents: list[bytes] = []
     phrases: list[list[str]] = []
 
     def read() -> Iterator[list[Tokens]]:
         for article in articles:
-            passages = plain_passages(article.body)
-            texts = {field.name: field.get(article, passages) for field in FIELDS}
-            folded = {name: [fold(text) for text in several] for name, several in texts.items()}
-            documents.append(_as_json(_document(article, texts, passages, widen=widen)))
-            phrases.append(_own_phrases(folded))
-            yield [_tokens_and_marks(folded[field.name]) for field in FIELDS]
+            entry = read_article(article, widen=widen)
+            documents.append(entry.document)
+            phrases.append(entry.phrases)
+            yield entry.tokens
 
     segment = make_segment(first, read(), NAMES, WEIGHED)
     return Part(segment, documents, phrases, set(suggestions_of(articles)))
@@ -182,60 +204,93 @@ def search_files(index: Index) -> SearchFiles:
     Raises:
         JianbaoError: an article is not found by its own words.
     """
-    files = {
-        f"texts/{number // DOCUMENTS_PER_FOLDER}/{number}.json": data
-        for number, data in enumerate(index.documents)
-    }
     postings = index.postings
+    files = {document_path(number): data for number, data in enumerate(index.documents)}
     lines = list(postings.give_lines())
-    shards = cut_shards(lines)
-    check_that_all_are_found(index.articles, index.phrases, shards, postings.fields)
-    endings = _endings(term for term, _ in lines)
-    files |= {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
-    files |= {f"endings/{number}.txt": text.encode() for number, text in enumerate(endings.texts)}
-    files["latin.txt"] = "\n".join(term for term, _ in lines if _is_latin(term)).encode()
+    table = make_table(lines)
+    check_that_all_are_found(index.articles, dict(enumerate(index.phrases)), table.shards, NAMES)
+    files |= table.files
     files["lengths.txt"] = postings.lengths_as_text().encode()
-    held = {char for field in FIELDS for prefix in field.prefixes for char in prefix}
-    held.update(
-        "".join(term for term, _ in lines)
-    )  # each character of a text is in one of its terms
-    files["folding.json"] = _as_json(
-        _pairs(char for char, to in folding().items() if to in held) or {"from": "", "to": ""}
-    )
     letters = index.suggestions
-    files |= {f"suggestions/{letter}.json": _as_json(rows) for letter, rows in letters.items()}
+    files |= {suggestions_path(letter): as_json(rows) for letter, rows in letters.items()}
     files |= _choice_files(index.articles)
-    files["manifest.json"] = _as_json(
-        _manifest(postings)
-        | {
-            "first": shards.first,
-            "endings": endings.first,
-            "facets": [name for name in FACETS if f"facets/{name}.json" in files],
-            "letters": "".join(letters),
-        }
-    )
-    folder = f"/search/{_digest(files)}/"
+    files[MANIFEST] = make_manifest(postings.lengths, postings.documents, table, files)
+    folder = folder_of({name: sha256(data).hexdigest() for name, data in files.items()})
     return SearchFiles(folder, {f"{folder[1:]}{name}": data for name, data in files.items()})
 
 
-def _manifest(postings: Postings) -> dict[str, Any]:
-    """What the client must know before it can ask for anything."""
-    return {
-        "documents": postings.documents,
-        "fields": [
-            {
-                "name": field.name,
-                "prefixes": field.prefixes,
-                "always": field.always,
-                "boost": field.boost,
-                "average": postings.average(field.name),
-            }
-            for field in FIELDS
-        ],
-        "k1": K1,
-        "b": B,
-        "lengths": LENGTHS,
-    }
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All terms as they are shipped: in shards, and the lists that help to find them."""
+
+    shards: Shards
+    endings: Shards
+    files: Mapping[str, bytes]
+
+
+def make_table(lines: Sequence[str]) -> Table:
+    """The files of all terms, from their lines in the order of UTF-16 units."""
+    shards = cut_shards(lines)
+    # What begins with Latin letters comes before all Han.
+    latin = [term_of(line) for line in lines[: bisect_left(lines, PAST_LATIN, key=itemgetter(0))]]
+    endings = _endings(latin)
+    held = {char for field in FIELDS for prefix in field.prefixes for char in prefix}
+    held.update(map(itemgetter(0), lines))  # each Han character of a text begins a term
+    pairs = _pairs(char for char, to in folding().items() if to in held)
+    files = {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
+    files |= {f"endings/{number}.txt": text.encode() for number, text in enumerate(endings.texts)}
+    files["latin.txt"] = "\n".join(filter(_is_latin, latin)).encode()
+    files["folding.json"] = as_json(pairs or {"from": "", "to": ""})
+    return Table(shards, endings, files)
+
+
+def document_path(number: int) -> str:
+    """
+    >>> document_path(1234)
+    'texts/1/1234.json'
+    """
+    return f"texts/{number // DOCUMENTS_PER_FOLDER}/{number}.json"
+
+
+def suggestions_path(letter: str) -> str:
+    return f"{SUGGESTIONS}{letter}.json"
+
+
+def make_manifest(
+    lengths: Mapping[str, bytes], documents: int, table: Table, names: Iterable[str]
+) -> bytes:
+    """What the client must know before it can ask for anything; `names` are those of all files."""
+    there = set(names)
+    letters = (name[len(SUGGESTIONS)] for name in there if name.startswith(SUGGESTIONS))
+    fields = [
+        {
+            "name": field.name,
+            "prefixes": field.prefixes,
+            "always": field.always,
+            "boost": field.boost,
+            "average": average_length(lengths.get(field.name, b"")),
+        }
+        for field in FIELDS
+    ]
+    return as_json(
+        {
+            "documents": documents,
+            "fields": fields,
+            "k1": K1,
+            "b": B,
+            "lengths": LENGTHS,
+            "first": table.shards.first,
+            "endings": table.endings.first,
+            "facets": [name for name in FACETS if f"facets/{name}.json" in there],
+            "letters": "".join(sorted(letters)),
+        }
+    )
+
+
+def folder_of(digests: Mapping[str, str]) -> str:
+    """The folder of the search's files, named by what they hold: their names and their SHA-256."""
+    rows = "".join(f"{name}\0{digest}\0" for name, digest in sorted(digests.items()))
+    return f"/search/{blake2b(rows.encode(), digest_size=6).hexdigest()}/"
 
 
 def _tokens_and_marks(texts: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -287,7 +342,7 @@ def _endings(terms: Iterable[str]) -> Shards:
     """The joints of a Latin run with the Han behind it, turned round: what ends alike stands together."""
     joints = (one for one in terms if LATIN_RE.match(one[0]) and not LATIN_RE.match(one[-1]))
     turned = sorted((one[::-1] for one in joints), key=lambda one: one.encode("utf-16-be"))
-    return cut_shards(((one, f"{one}\n") for one in turned), ENDINGS_BYTES)
+    return cut_shards([f"{one}\n" for one in turned], ENDINGS_BYTES)
 
 
 def _own_phrases(folded: Mapping[str, Sequence[str]]) -> list[str]:
@@ -313,7 +368,7 @@ def _own_phrases(folded: Mapping[str, Sequence[str]]) -> list[str]:
 def _choice_files(articles: Sequence[Article]) -> dict[str, bytes]:
     days = Counter(article.date for article in articles)
     undated = days.pop(None, 0)
-    files = {"dates.json": _as_json({"undated": undated, "days": sorted(days.items())})}
+    files = {"dates.json": as_json({"undated": undated, "days": sorted(days.items())})}
     for name, names_of in FACETS.items():
         documents: dict[str, list[int]] = {}
         for number, article in enumerate(articles):
@@ -322,21 +377,13 @@ def _choice_files(articles: Sequence[Article]) -> dict[str, bytes]:
         if documents:
             names = sorted(documents, key=lambda one: (-len(documents[one]), one))
             rows = [encode_documents(documents[one]) for one in names]
-            files[f"facets/{name}.json"] = _as_json({"names": names, "documents": rows})
+            files[f"facets/{name}.json"] = as_json({"names": names, "documents": rows})
     return files
-
-
-def _digest(files: Mapping[str, bytes]) -> str:
-    digest = hashlib.blake2b(digest_size=6)
-    for name, data in sorted(files.items()):
-        digest.update(f"{name}\0{len(data)}\0".encode())
-        digest.update(data)
-    return digest.hexdigest()
 
 
 def _present(*texts: str | None) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _as_json(value: object) -> bytes:
+def as_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

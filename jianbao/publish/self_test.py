@@ -5,7 +5,7 @@ Every article is looked up in the shards by three phrases; of a few the shards a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lunr import __TARGET_JS_VERSION__ as LUNR_VERSION
@@ -23,17 +23,17 @@ HINT = "This is a fault of Jianbao's; please report the words."
 
 def check_that_all_are_found(
     articles: Sequence[Article],
-    phrases: Sequence[Sequence[str]],
+    phrases: Mapping[int, Sequence[str]],
     shards: Shards,
     fields: Sequence[str],
 ) -> None:
-    """Look for every article by its phrases; both are in the order of the documents, `fields` in that of the postings.
+    """Look for every article that has phrases by these; articles are in the order of their numbers, `fields` in that of the postings.
 
     Raises:
         JianbaoError: an article is not found.
     """
     wanted: dict[str, list[tuple[int, str]]] = {}  # term → who must be found by it, as part of what
-    for number, own in enumerate(phrases):
+    for number, own in phrases.items():
         for phrase in own:
             for term in _whole_terms(phrase):
                 wanted.setdefault(term, []).append((number, phrase))
@@ -43,7 +43,7 @@ def check_that_all_are_found(
             if not any(number in documents for documents in found):
                 raise _lost(articles[number], phrase)
     for number in range(0, len(articles), len(articles) // SAMPLE + 1):
-        phrase = phrases[number][-1] if phrases[number] else ""
+        phrase = (phrases.get(number) or [""])[-1]
         terms = _whole_terms(phrase)
         if terms and number not in _found_by_lunr(terms, shards, fields):
             raise _lost(articles[number], phrase)
