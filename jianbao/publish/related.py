@@ -51,14 +51,19 @@ def find_related(postings: Postings, headline: str, text: str) -> list[list[int]
             keep = heapq.heappush if len(rows[document]) < ASKED else heapq.heappushpop
             keep(rows[document], (-len(held), pair))
     sizes = [postings.length_of(document, text) for document in range(postings.documents)]
-    return [_nearest(document, row, holders, sizes) for document, row in enumerate(rows)]
+    return [nearest_to(document, row, holders, sizes) for document, row in enumerate(rows)]
+
+
+def most_holders(documents: int) -> int:
+    """How many articles of so many may hold a pair that is asked for."""
+    return min(MOST_HOLDERS, documents // HOLDERS_PART)
 
 
 def _rare_pairs(
     postings: Postings, headline: str, text: str
 ) -> Iterator[tuple[str, frozenset[int], list[int]]]:
     """Every pair that a few documents hold and at least one repeats: who holds it, and who repeats it."""
-    most = min(MOST_HOLDERS, postings.documents // HOLDERS_PART)
+    most = most_holders(postings.documents)
     for pair, in_headline, in_text in postings.shared_terms(headline, text, most):
         if COMMON_RE.search(pair):
             continue
@@ -71,7 +76,7 @@ def _rare_pairs(
             yield pair, frozenset(held), repeating
 
 
-def _nearest(
+def nearest_to(
     document: int, asked: Asked, holders: Mapping[str, Set[int]], sizes: Sequence[int]
 ) -> list[int]:
     """The documents that hold most of what one asks for, a rare pair counting more than a common one."""

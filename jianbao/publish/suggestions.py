@@ -31,9 +31,13 @@ def suggestions_of(articles: Iterable[Article]) -> Iterator[Row]:
 def by_letter(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Letter → the rows whose pinyin begins with it, in order."""
     letters: dict[str, list[Row]] = {}
-    for row in sorted(rows, key=lambda row: (*row[:3], row[3] or "")):
+    for row in in_order(rows):
         letters.setdefault(row[0][0], []).append(row)
     return letters
+
+
+def in_order(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (*row[:3], row[3] or ""))
 
 
 def _named(articles: Iterable[Article]) -> Iterator[tuple[str, str, str | None]]:

@@ -1,0 +1,269 @@
+"""The search after an edit: the lines of the terms that came or went are written anew, all else is taken from the files of before.
+
+It is equal, byte for byte, to a search made of everything. Only the words of articles may have changed: which articles there are,
+their days and names are as they were, so each keeps its number.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from itertools import chain
+
+from jianbao.models import Article
+from jianbao.publish.postings import (
+    ALPHABET,
+    LENGTHS,
+    MAX_COUNT,
+    TF_BITS,
+    VALUES,
+    Counts,
+    counts_in,
+    encode_postings,
+    length_class,
+    line_with,
+    term_of,
+)
+from jianbao.publish.related import ASKED, COMMON_RE, most_holders, nearest_to
+from jianbao.publish.search import (
+    MANIFEST,
+    NAMES,
+    WEIGHED,
+    Entry,
+    as_json,
+    document_path,
+    make_manifest,
+    make_table,
+    read_article,
+    suggestions_path,
+)
+from jianbao.publish.self_test import check_that_all_are_found
+from jianbao.publish.suggestions import Row, in_order, suggestions_of
+
+Rows = list[Counts]  # of each field: document → how often it holds a term
+HEADLINE, TEXT = NAMES.index("title"), NAMES.index("body")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An article as it was indexed and as it is now."""
+
+    number: int
+    old: Article
+    new: Article
+
+
+class Terms:
+    """The lines of all terms, to be looked up and written anew."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+
+    def rows(self, term: str) -> Rows:
+        """Where a term stands."""
+        at = self._place(term)
+        line = self.lines[at] if at < len(self.lines) else ""
+        texts = line[:-1].split("\t")[1:] if term_of(line) == term else []
+        return [counts_in(text) for text in texts] + [{} for _ in NAMES[len(texts) :]]
+
+    def write(self, term: str, rows: Rows) -> None:
+        at = self._place(term)
+        there = at < len(self.lines) and term_of(self.lines[at]) == term
+        new = [line_with(term, map(_encoded, rows))] if any(rows) else []
+        self.lines[at : at + there] = new
+
+    def _place(self, term: str) -> int:
+        return bisect_left(self.lines, _units(term), key=lambda line: _units(term_of(line)))
+
+
+def _units(term: str) -> bytes:
+    return term.encode("utf-16-be")
+
+
+def _encoded(counts: Counts) -> str:
+    return encode_postings(document << TF_BITS | counts[document] for document in sorted(counts))
+
+
+@dataclass(frozen=True, slots=True)
+class Reindexed:
+    """What has become of the search."""
+
+    files: Mapping[str, bytes]  # of its folder: new ones, and those that may have other bytes
+    gone: frozenset[str]
+    nearest: Mapping[int, Sequence[int]]  # of each article whose neighbours may have changed
+
+
+def reindex(
+    edits: Sequence[Edit],
+    articles: Sequence[Article],
+    read: Callable[[str], bytes],
+    full: Callable[[int], Article],
+    *,
+    widen: bool = False,
+) -> Reindexed:
+    """What the edits make of a search.
+
+    `articles` stand in the order of their numbers, `read` gives a file of the search as it was, `full` an article as it is now with its body.
+
+    Raises:
+        JianbaoError: an article is not found by its own words.
+    """
+    manifest = json.loads(read(MANIFEST))
+    shards = (read(f"terms/{number}.txt").decode()[1:] for number in range(len(manifest["first"])))
+    terms = Terms("".join(shards).split("\n"))
+    terms.lines = [f"{line}\n" for line in terms.lines[:-1]]
+    lengths = _lengths_in(read("lengths.txt").decode())
+    before = {edit.number: read_article(edit.old, widen=widen) for edit in edits}
+    after = {edit.number: read_article(edit.new, widen=widen) for edit in edits}
+    stood = _write_anew(terms, before, after)
+    stretched = {number for number, entry in after.items() if _note_length(lengths, number, entry)}
+    table = make_table(terms.lines)
+    phrases = {number: entry.phrases for number, entry in after.items()}
+    check_that_all_are_found(articles, phrases, table.shards, NAMES)
+    files = dict(table.files)
+    files |= {document_path(number): entry.document for number, entry in after.items()}
+    files["lengths.txt"] = _as_text(lengths).encode()
+    letters = _suggestions(edits, manifest["letters"], read)
+    files |= {suggestions_path(letter): as_json(rows) for letter, rows in letters.items() if rows}
+    gone = {f"terms/{at}.txt" for at in range(len(table.shards.first), len(manifest["first"]))}
+    gone |= {
+        f"endings/{at}.txt" for at in range(len(table.endings.first), len(manifest["endings"]))
+    }
+    gone |= {suggestions_path(letter) for letter, rows in letters.items() if not rows}
+    there = {f"facets/{name}.json" for name in manifest["facets"]}
+    there |= {suggestions_path(letter) for letter in manifest["letters"]} - gone
+    files[MANIFEST] = make_manifest(lengths, len(articles), table, there | files.keys())
+    near = _Neighbourhood(
+        terms,
+        lengths["body"],
+        len(articles),
+        lambda number: after.get(number) or read_article(full(number)),
+    )
+    asking = near.touched(stood) | set(after)
+    for number in stretched:
+        held = chain.from_iterable(
+            chain(entry.tokens[HEADLINE][0], entry.tokens[TEXT][0])
+            for entry in (before[number], after[number])
+        )
+        asking |= near.asking_for(set(held))
+    return Reindexed(
+        files, frozenset(gone), {number: near.nearest(number) for number in sorted(asking)}
+    )
+
+
+# --- the lines of the terms ----------------------------------------------------------------------
+
+
+def _counts_of(entry: Entry) -> list[Counter[str]]:
+    return [Counter(chain(tokens, marks)) for tokens, marks in entry.tokens]
+
+
+def _write_anew(
+    terms: Terms, before: Mapping[int, Entry], after: Mapping[int, Entry]
+) -> dict[str, tuple[Rows, Rows]]:
+    """Write the terms that articles hold otherwise than before; where each stood, and where it stands."""
+    changed: dict[str, list[tuple[int, int, int]]] = {}  # term → (field, document, how often now)
+    for number in after:
+        for field, (was, now) in enumerate(
+            zip(_counts_of(before[number]), _counts_of(after[number]), strict=True)
+        ):
+            for term in was.keys() | now.keys():
+                if min(was[term], MAX_COUNT) != min(now[term], MAX_COUNT):
+                    changed.setdefault(term, []).append((field, number, min(now[term], MAX_COUNT)))
+    stood = {}
+    for term, several in changed.items():
+        old = terms.rows(term)
+        new = [dict(row) for row in old]
+        for field, number, count in several:
+            new[field].pop(number, None)
+            if count:
+                new[field][number] = count
+        terms.write(term, new)
+        stood[term] = old, new
+    return stood
+
+
+def _lengths_in(text: str) -> dict[str, bytes]:
+    rows = dict(zip(NAMES, text.split("\n"), strict=False))
+    return {name: bytes(VALUES[char] for char in rows.get(name, "")) for name in WEIGHED}
+
+
+def _as_text(lengths: Mapping[str, bytes]) -> str:
+    return "\n".join("".join(ALPHABET[one] for one in lengths.get(name, b"")) for name in NAMES)
+
+
+def _note_length(lengths: dict[str, bytes], number: int, entry: Entry) -> bool:
+    """Note how long an article is now; whether that is another class than before."""
+    changed = False
+    for name in WEIGHED:
+        new = length_class(len(entry.tokens[NAMES.index(name)][0]))
+        changed |= new != lengths[name][number]
+        lengths[name] = lengths[name][:number] + bytes([new]) + lengths[name][number + 1 :]
+    return changed
+
+
+# --- suggestions ---------------------------------------------------------------------------------
+
+
+def _suggestions(
+    edits: Iterable[Edit], letters: str, read: Callable[[str], bytes]
+) -> dict[str, list[Row]]:
+    """The rows of each letter whose headlines have changed; none, where none is left."""
+    new = {row for edit in edits for row in suggestions_of([edit.new]) if row[3]}
+    old = {row for edit in edits for row in suggestions_of([edit.old]) if row[3]}
+    changed = {}
+    for letter in sorted({row[0][0] for row in new ^ old}):
+        rows = json.loads(read(suggestions_path(letter))) if letter in letters else []
+        kept = {tuple(row) for row in rows} - old
+        changed[letter] = in_order(kept | {row for row in new if row[0][0] == letter})
+    return changed
+
+
+# --- what is near --------------------------------------------------------------------------------
+
+
+class _Neighbourhood:
+    """What is near an article, as `related.find_related` tells it, for some articles only."""
+
+    def __init__(
+        self, terms: Terms, classes: bytes, documents: int, read: Callable[[int], Entry]
+    ) -> None:
+        self.terms, self.read = terms, read
+        self.sizes = [LENGTHS[one] for one in classes]
+        self.most = most_holders(documents)
+
+    def touched(self, stood: Mapping[str, tuple[Rows, Rows]]) -> set[int]:
+        """The articles that ask for a pair, or did, which others hold now, or no longer do."""
+        asking: set[int] = set()
+        for pair, states in stood.items():
+            for rows in states:
+                asking |= self._repeating(pair, rows)
+        return asking
+
+    def asking_for(self, pairs: Iterable[str]) -> set[int]:
+        return {one for pair in pairs for one in self._repeating(pair, self.terms.rows(pair))}
+
+    def _repeating(self, pair: str, rows: Rows) -> set[int]:
+        """Who repeats a pair, if it is rare."""
+        headed, counts = rows[HEADLINE], rows[TEXT]
+        if COMMON_RE.search(pair) or not 2 <= len(headed.keys() | counts.keys()) <= self.most:
+            return set()
+        return {one for one, count in counts.items() if count > 1} | headed.keys()
+
+    def nearest(self, number: int) -> list[int]:
+        (headed, marks), (tokens, more) = (self.read(number).tokens[at] for at in (HEADLINE, TEXT))
+        counts = Counter(chain(tokens, more))
+        repeated = {pair for pair, count in counts.items() if count > 1} | {*headed, *marks}
+        holders = {}
+        for pair in repeated:
+            if not COMMON_RE.search(pair):
+                rows = self.terms.rows(pair)
+                held = rows[HEADLINE].keys() | rows[TEXT].keys()
+                if 2 <= len(held) <= self.most:
+                    holders[pair] = frozenset(held)
+        asked = nlargest(ASKED, ((-len(held), pair) for pair, held in holders.items()))
+        return nearest_to(number, asked, holders, self.sizes)
