@@ -9,6 +9,7 @@ import bisect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import islice
 from typing import TypeVar
 
@@ -36,7 +37,7 @@ LISTED = 5
 ARTICLES_PER_MONTH_PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceText:
     """A source with its ledger; `text` is the decoded file, None when the file is gone."""
 
@@ -45,8 +46,35 @@ class SourceText:
     text: str | None = None
 
     @property
+    def file(self) -> str:
+        """Its path below `sources/`."""
+        return self.ledger.file
+
+    @property
     def url(self) -> str:
         return f"/sources/{self.slug}/"
+
+
+class SourceToRead(SourceText):
+    """A source whose ledger and text are read when somebody asks for them."""
+
+    def __init__(self, slug: str, file: str, read: Callable[[], tuple[Ledger, str | None]]) -> None:
+        object.__setattr__(self, "slug", slug)
+        self.__dict__ |= {"known_file": file, "read": cache(read)}
+
+    @property
+    def file(self) -> str:
+        return str(self.__dict__["known_file"])
+
+    @property
+    def ledger(self) -> Ledger:
+        ledger: Ledger = self.__dict__["read"]()[0]
+        return ledger
+
+    @property
+    def text(self) -> str | None:
+        text: str | None = self.__dict__["read"]()[1]
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +195,14 @@ class Archive:
 
 
 def make_archive(
-    config: Config, articles: Iterable[Article], sources: Iterable[SourceText]
+    config: Config,
+    articles: Iterable[Article],
+    sources: Iterable[SourceText],
+    retired: Mapping[str, str] | None = None,
 ) -> Archive:
-    """The archive of these articles and sources, whatever order they come in."""
-    ordered = tuple(sorted(_under_one_name(config, articles), key=newest_first))
-    files = {one.ledger.file: one for one in sorted(sources, key=lambda one: one.slug)}
+    """The archive of these articles and sources, whatever order they come in. `retired` is found in the ledgers unless it is known."""
+    ordered = tuple(sorted(under_one_name(config, articles), key=newest_first))
+    files = {one.file: one for one in sorted(sources, key=lambda one: one.slug)}
     months = group(sorted(ordered, key=oldest_first), lambda one: (one.date or "")[:7])
     return Archive(
         config=config,
@@ -181,7 +212,7 @@ def make_archive(
         issues=group(sorted(ordered, key=issue_order), issue_key),
         sources=files,
         by_file=group(sorted(ordered, key=issue_order), file_of),
-        retired=_live_successors(ordered, files.values()),
+        retired=_live_successors(ordered, files.values()) if retired is None else retired,
         days=_places_of_days(months),
     )
 
@@ -269,7 +300,7 @@ def _places_of_days(months: Mapping[str, Iterable[Article]]) -> dict[str, str]:
 # --- gathering -----------------------------------------------------------------------------------
 
 
-def _under_one_name(config: Config, articles: Iterable[Article]) -> Iterator[Article]:
+def under_one_name(config: Config, articles: Iterable[Article]) -> Iterator[Article]:
     """The articles, those of one newspaper all under the name that the settings give it."""
     names = {alias: one.name for one in config.publications for alias in one.aliases}
     for article in articles:

@@ -30,10 +30,13 @@ EDITORS = {"gitlab": "-/edit", "gitea": "_edit", "codeberg": "_edit", "forgejo":
 def article_pages(archive: Archive) -> Iterator[Page]:
     changes = {file: cache(partial(_changes, source)) for file, source in archive.sources.items()}
     for article in archive.articles:
-        lapsed = _has_lapsed(archive, article)
         shows = partial(_article, archive, article, changes.get(file_of(article), tuple))
-        modified = None if lapsed else article.reviewed
-        yield Page(url_of(article), "article.html", shows, modified=modified)
+        yield Page(url_of(article), "article.html", shows, partial(_checked_on, archive, article))
+
+
+def _checked_on(archive: Archive, article: Article) -> str | None:
+    """The day on which a person found it right, if it is still so."""
+    return article.reviewed if article.reviewed and not _has_lapsed(archive, article) else None
 
 
 def _has_lapsed(archive: Archive, article: Article) -> bool:
@@ -133,7 +136,7 @@ def source_pages(archive: Archive) -> Iterator[Page]:
 
 
 def _source(archive: Archive, source: SourceText) -> Mapping[str, Any]:
-    articles = archive.by_file.get(source.ledger.file, ())
+    articles = archive.by_file.get(source.file, ())
     segments = cut_source(source, articles)
     return {
         "source": source,

@@ -91,7 +91,7 @@ def _as_read(item: Item) -> tuple[object, ...]:
 
 
 def _source_page(archive: Archive, source: SourceText, tasks: Sequence[Task], day: str) -> Page:
-    articles = archive.by_file.get(source.ledger.file, ())
+    articles = archive.by_file.get(source.file, ())
     context = {
         "source": source,
         "tasks": tasks,

@@ -15,6 +15,10 @@ ARTICLES_PER_PAGE = 50
 NAMES_PER_PAGE = 500
 
 
+def _unknown() -> None:
+    """What content/ does not tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page: its address from the site's root, its template and what the template shows.
@@ -25,9 +29,9 @@ class Page:
     url: str  # /articles/x/ or /feed.xml
     template: str
     shows: Callable[[], Mapping[str, Any]] = dict
+    modified: Callable[[], str | None] = _unknown  # the day of its last change
     listed: bool = True  # in the sitemap
     anywhere: bool = False  # served at any address (404): its links begin at the top of the host
-    modified: str | None = None  # the day of its last change, where content/ tells it
 
     @property
     def path(self) -> str:

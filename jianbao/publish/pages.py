@@ -36,10 +36,14 @@ def make_pages(archive: Archive) -> Iterator[Page]:
     for make in PAGE_KINDS:
         for page in make(archive):
             if page.listed:
-                listed.append((page.url, page.modified))
+                listed.append(page)
             yield page
+
+    def shows() -> Shown:
+        return {"listed": [(page.url, page.modified()) for page in listed]}
+
     if archive.config.base_url:
-        yield Page("/sitemap.xml", "sitemap.xml", lambda: {"listed": listed}, listed=False)
+        yield Page("/sitemap.xml", "sitemap.xml", shows, listed=False)
 
 
 def home_page(archive: Archive) -> Iterator[Page]:
