@@ -52,7 +52,7 @@ def make_site(
     archive = replace(archive, search_folder=search.folder, nearest=nearest, paths=paths or {})
     press = set_up(Copy(archive, folders, assets, originals or {}))
     for portion in press.portions():
-        yield from print_portion(portion, press)
+        yield from print_portion(portion, press).files
     yield from download_files(archive)
     for name, data in sorted(assets.items()):
         yield f"{assets_folder(assets)[1:]}{name}", data

@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,11 +139,46 @@ def download_files(archive: Archive) -> Iterator[tuple[str, bytes]]:
     """The files of `/data/`; articles stand in the order of their ids, so that two versions compare line by line."""
     articles = sorted(archive.articles, key=lambda one: one.id)
     columns = columns_of(archive.config)
-    rows = [{column.name: column.get(one) for column in columns} for one in articles]
-    files = {"articles.csv": as_table(columns, rows), "articles.jsonl": as_lines(rows)}
+    rows = [_row(one, columns) for one in articles]
+    yield from _packed(archive.config, as_table(columns, rows), as_lines(rows))
+
+
+def edit_downloads(
+    config: Config, edits: Iterable[tuple[Article, Article]], read: Callable[[str], bytes]
+) -> dict[str, bytes]:
+    """The same files after some articles were edited (old, new); `read` gives them as they were.
+
+    Raises:
+        LookupError: they do not hold an old article.
+    """
+    columns = columns_of(config)
+    table, lines = read("data/articles.csv"), read("data/articles.jsonl")
+    head = as_table(columns, [])
+    for old, new in edits:
+        was, now = ([_row(one, columns)] for one in (old, new))
+        table = _exchanged(
+            table, *(as_table(columns, some).removeprefix(head) for some in (was, now))
+        )
+        lines = _exchanged(lines, as_lines(was), as_lines(now))
+    return dict(_packed(config, table, lines))
+
+
+def _row(article: Article, columns: Sequence[Column]) -> dict[str, Any]:
+    return {column.name: column.get(article) for column in columns}
+
+
+def _exchanged(data: bytes, old: bytes, new: bytes) -> bytes:
+    before, found, after = data.partition(old)
+    if not found:
+        raise LookupError(old)
+    return before + new + after
+
+
+def _packed(config: Config, table: bytes, lines: bytes) -> Iterator[tuple[str, bytes]]:
+    files = {"articles.csv": table, "articles.jsonl": lines}
     for name, data in files.items():
         yield f"data/{name}", data
-    yield "data/datapackage.json", as_package(archive.config, columns, files)
+    yield "data/datapackage.json", as_package(config, columns_of(config), files)
 
 
 # --- the table -----------------------------------------------------------------------------------

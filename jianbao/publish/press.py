@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from jianbao import content
 from jianbao.models import Article
@@ -15,9 +17,11 @@ from jianbao.publish.pages import make_pages
 from jianbao.publish.render import Render, make_renderer
 from jianbao.publish.theme import TemplateFolder
 
-Files = list[tuple[str, bytes]]  # path below site/, and what is to stand there
+File = tuple[str, bytes]  # path below site/, and what is to stand there
 # Pages and articles in one portion: some hundredths of a second, so that nobody waits long for the last one.
 PORTION = 40
+ARTICLE_RE = re.compile(rb"articles/([a-z0-9-]+)/")  # in a page: the address of an article
+LAST = "/search/"  # the page that must know what the search's folder is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +31,37 @@ class Copy:
     archive: Archive
     templates: Sequence[TemplateFolder]
     assets: Mapping[str, bytes]
-    originals: Mapping[str, str] = field(
-        default_factory=dict
-    )  # id → its file in content/, as it stands
+    originals: Mapping[str, str] = field(default_factory=dict)  # id → its file in content/
+
+
+class Printed(NamedTuple):
+    """What became of a portion."""
+
+    files: list[File]
+    shown: list[tuple[str, list[str]]]  # address of a page, and the articles that it leads to
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A press with the types set: it prints any portion."""
+    """A press with its types set: it prints any page."""
 
     copy: Copy
     pages: Sequence[Page]
     renderers: Mapping[str, Render]
 
-    def print(self, portion: range) -> Files:
-        """The files of a portion of `self.things`."""
-        return [file for at in portion for file in self._print_one(at)]
-
     def portions(self) -> Iterator[range]:
-        """Everything, in portions."""
+        """All pages and articles by their places, in portions."""
         end = len(self.pages) + len(self.copy.archive.articles)
         return (range(at, min(at + PORTION, end)) for at in range(0, end, PORTION))
 
-    def _print_one(self, at: int) -> Iterator[tuple[str, bytes]]:
-        if at < len(self.pages):
-            return self._print_page(self.pages[at])
-        return self._files_beside(self.copy.archive.articles[at - len(self.pages)])
-
-    def _print_page(self, page: Page) -> Iterator[tuple[str, bytes]]:
+    def print_page(self, page: Page) -> Iterator[File]:
         config = self.copy.archive.config
         shown = page.shows()
         for language in page.languages(config):
             yield path_of(url_in(language, page.url, config)), self.renderers[language](page, shown)
 
-    def _files_beside(self, article: Article) -> Iterator[tuple[str, bytes]]:
+    def print_beside(self, article: Article) -> Iterator[File]:
+        """The files beside an article: its text and its citation."""
         config = self.copy.archive.config
         folder = url_of(article)[1:]
         original = self.copy.originals.get(article.id)
@@ -79,6 +80,24 @@ def set_up(copy: Copy) -> Press:
     return Press(copy, tuple(make_pages(copy.archive)), renderers)
 
 
-def print_portion(portion: range, press: Press) -> Files:
+def print_portion(portion: range, press: Press) -> Printed:
     """The files of a portion; to be called in whichever process has the press."""
-    return press.print(portion)
+    printed = Printed([], [])
+    for at in portion:
+        if at >= len(press.pages):
+            article = press.copy.archive.articles[at - len(press.pages)]
+            printed.files.extend(press.print_beside(article))
+        elif (page := press.pages[at]).url != LAST:
+            files = list(press.print_page(page))
+            printed.files.extend(files)
+            printed.shown.append((page.url, shown_in(files[0][1])))
+    return printed
+
+
+def shown_in(data: bytes) -> list[str]:
+    """The ids of the articles that a page leads to.
+
+    >>> shown_in(b'<a href="../articles/a-01/index.html">')
+    ['a-01']
+    """
+    return sorted({one.decode() for one in ARTICLE_RE.findall(data)})
