@@ -21,6 +21,8 @@ def run() -> int:
     """Run the command, in the virtual environment that `make setup` made if this Python lacks the packages."""
     try:
         from jianbao.cli import main
+
+        return main()  # what only one verb needs is imported here
     except ModuleNotFoundError as error:
         if PYTHON.exists() and Path(sys.prefix) != PYTHON.parent.parent:
             os.execv(PYTHON, [str(PYTHON), *sys.argv])  # noqa: S606  # our own interpreter, no shell
@@ -28,7 +30,6 @@ def run() -> int:
             f"error: the package {error.name} is not installed\n  Run: make setup", file=sys.stderr
         )
         return 2
-    return main()
 
 
 if __name__ == "__main__":
