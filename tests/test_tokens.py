@@ -14,7 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao.publish.tokens import fold, folding, marks_of_folded, query_terms, tokens
+from jianbao.publish.tokens import (
+    HAN_BLOCKS,
+    REGIONAL_BLOCKS,
+    _converted,
+    fold,
+    folding,
+    marks_of_folded,
+    query_terms,
+    tokens,
+)
 
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = json.loads(
@@ -60,6 +69,13 @@ def test_javascript_agrees_on_ten_thousand_random_texts() -> None:
     for text, answer in zip(texts, in_javascript(texts), strict=True):
         expected = {"folded": fold(text), "tokens": tokens(text), "terms": query_terms(text)}
         assert answer == expected, ascii(text)
+
+
+@pytest.mark.parametrize("tables", ["tw2s", "hk2s"])
+def test_regional_tables_have_nothing_beyond_the_blocks_that_are_asked(tables: str) -> None:
+    """If a new OpenCC has such characters, REGIONAL_BLOCKS must have their block."""
+    regional, general = _converted(HAN_BLOCKS, tables), _converted(HAN_BLOCKS, "t2s")
+    assert regional.keys() - general.keys() <= _converted(REGIONAL_BLOCKS, tables).keys()
 
 
 def in_javascript(texts: Iterable[str]) -> list[dict[str, Any]]:
