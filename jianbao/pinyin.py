@@ -1,6 +1,6 @@
 """Pinyin: how Chinese text is read, as pypinyin's dictionaries have it.
 
-They take 0.12 s to load, as long as all else that a build imports; so they are loaded when the first Chinese text is to be
+They take 0.15 s to load, as long as all else that a build imports; so they are loaded when the first Chinese text is to be
 read, not before.
 """
 
