@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from jianbao import __version__, check, serve
+from jianbao import __version__
 from jianbao.config import Config
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.pipeline import (
@@ -62,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 # --- what can be done ----------------------------------------------------------------------------
+# What only one verb needs (a server, the check of HTML) is imported when that verb runs.
 
 
 def run_all(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
@@ -81,7 +82,9 @@ def run_build(config: Config, folders: Folders, options: argparse.Namespace) -> 
 
 def run_check(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
     """Look for what is broken in the built site."""
-    return Report(errors=tuple(check.check_site(folders.site, base_url=config.base_url)))
+    from jianbao.check import check_site
+
+    return Report(errors=tuple(check_site(folders.site, base_url=config.base_url)))
 
 
 def run_review(config: Config, folders: Folders, options: argparse.Namespace) -> Review:
@@ -96,6 +99,7 @@ def run_diff(config: Config, folders: Folders, options: argparse.Namespace) -> F
 
 def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
     """Preview with live reload."""
+    from jianbao import serve
 
     def rebuild() -> Report:
         fresh, _ = _settings(options)

@@ -1,6 +1,7 @@
 """The pipeline: the only floor that touches folders. `convert` fills content/, `build` fills site/.
 
 Both gather everything first and write last. One bad file never stops the others: what is wrong with it is in the report.
+Each wing is imported where it is set to work: no run waits for patterns and dictionaries that it has no use for.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rjsmin
 
-from jianbao import content, convert, publish
+from jianbao import content
 from jianbao.changes import Change, changes_of
 from jianbao.config import Config, load_config
+from jianbao.convert.read import read_source
 from jianbao.corrections import Outcome, Standing, reconcile
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.intake import folders_of, known_of, read_bytes, read_text, source_files
@@ -24,6 +27,9 @@ from jianbao.models import Article, Ledger, Source
 from jianbao.review import Item, find_items
 from jianbao.shelf import LEDGER, Shelf
 from jianbao.swap import locked, publish_folder
+
+if TYPE_CHECKING:
+    from jianbao import publish
 
 # Where this program's own templates and assets stand; a theme's come before them.
 HOME = Path(__file__).resolve().parent.parent
@@ -149,6 +155,8 @@ def _convert(
     config: Config, folders: Folders, shelf: Shelf, take: Callable[[Standing, Outcome], None]
 ) -> Report:
     """Every source converted; `take` gets what stands in its folder and what is to stand there."""
+    from jianbao.convert.conversion import convert_source
+
     started = time.perf_counter()
     paths = list(source_files(folders.sources))
     slugs, lost = folders_of(paths, folders.sources, shelf.ledgers())
@@ -158,7 +166,7 @@ def _convert(
         try:
             raw = read_bytes(folders.sources / path, config.max_source_mb)
             known = known_of(folders.sources, path, config)
-            conversion = convert.convert_source(raw, path, slugs[path], known, config)
+            conversion = convert_source(raw, path, slugs[path], known, config)
             standing = shelf.standing(slugs[path], path)
             outcome = reconcile(standing, conversion)
             take(standing, outcome)
@@ -212,6 +220,8 @@ def build_site(config: Config, folders: Folders) -> Report:
         BusyError: another build is running.
         JianbaoError: a template is wrong, or the site cannot be written.
     """
+    from jianbao import publish
+
     started = time.perf_counter()
     _require_content(folders)
     errors: list[JianbaoError] = []
@@ -283,6 +293,8 @@ def _load_sources(
     folders: Folders, config: Config, errors: list[JianbaoError]
 ) -> list[publish.SourceText]:
     """Every ledger with the text of its source, as far as the file is still there and the same."""
+    from jianbao import publish
+
     loaded = []
     for path in sorted(folders.content.glob(f"*/{LEDGER}")):
         try:
@@ -301,7 +313,7 @@ def _source_of(sources: Path, ledger: Ledger, config: Config) -> Source | None:
     if not path.resolve().is_relative_to(sources.resolve()) or not path.is_file():
         return None
     raw = read_bytes(path, config.max_source_mb)
-    source, _ = convert.read_source(raw, ledger.file, encoding=ledger.encoding)
+    source, _ = read_source(raw, ledger.file, encoding=ledger.encoding)
     return source if source.sha256 == ledger.sha256 else None
 
 
@@ -346,6 +358,8 @@ def open_desk(config: Config, folders: Folders, *, day: str) -> Callable[[str], 
     Raises:
         JianbaoError: there is no content/; from the function, when a template is wrong.
     """
+    from jianbao import publish
+
     review = load_review(config, folders)
     return publish.make_desk(
         config,
@@ -377,8 +391,7 @@ def _load_assets(config: Config, folders: Folders) -> dict[str, bytes]:
                 name = path.relative_to(folder).as_posix()
                 assets[name] = rjsmin.jsmin(data) if path.suffix == ".js" else data
     if config.logo is not None:
-        assets = {name: data for name, data in assets.items() if name not in publish.LOGOS}
-        assets |= _load_logo(folders.config.parent / config.logo)
+        assets = _with_logo(assets, folders.config.parent / config.logo)
     lunr = HOME / LUNR
     if not lunr.is_file():
         raise ConfigError(
@@ -387,15 +400,18 @@ def _load_assets(config: Config, folders: Folders) -> dict[str, bytes]:
     return assets | {"lunr.min.js": lunr.read_bytes()}
 
 
-def _load_logo(path: Path) -> dict[str, bytes]:
-    """The archive's logo as an asset; it must be one."""
+def _with_logo(assets: Mapping[str, bytes], path: Path) -> dict[str, bytes]:
+    """The assets with the archive's own logo for any other; it must be one."""
+    from jianbao import publish
+
     if not path.is_file():
         hint = "logo: names a picture beside config.yaml."
         raise ConfigError("there is no such file", path=str(path), hint=hint)
     name = f"logo{path.suffix.lower()}"
     data = path.read_bytes()
     publish.read_logo(name, data, path=str(path))
-    return {name: data}
+    others = {other: data for other, data in assets.items() if other not in publish.LOGOS}
+    return others | {name: data}
 
 
 def _own(name: str, folders: Folders) -> Path:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
-from pypinyin import lazy_pinyin
+from jianbao.pinyin import syllables
 
 # 255 bytes is what file systems take; 120 leaves room for suffixes and folders.
 MAX_LENGTH = 120
@@ -33,7 +33,7 @@ def make_slug(text: str) -> str:
     >>> make_slug("★").startswith("x-")
     True
     """
-    words = " ".join(lazy_pinyin(unicodedata.normalize("NFKC", text), errors=lambda chars: chars))
+    words = " ".join(syllables(unicodedata.normalize("NFKC", text)))
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_LENGTH].rstrip("-")
     if not slug:

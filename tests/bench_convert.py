@@ -31,7 +31,7 @@ sys.path[:0] = [str(ROOT), str(EVALUATION)]
 
 from jianbao.config import Config, Known  # noqa: E402
 from jianbao.content import dump, dump_ledger  # noqa: E402
-from jianbao.convert import Conversion, convert_source  # noqa: E402
+from jianbao.convert.conversion import Conversion, convert_source  # noqa: E402
 from jianbao.models import Article, is_blank  # noqa: E402
 from jianbao.yaml_guard import dump_yaml  # noqa: E402
 from tests.typesetter.generator import LOOKS, draw_page  # noqa: E402

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jianbao.config import Config, Known, Topic
-from jianbao.convert import Conversion, convert_source
+from jianbao.convert.conversion import Conversion, convert_source
 from jianbao.convert.describe import Headline, find_topics
 from jianbao.convert.script import script_of
 from jianbao.models import Article

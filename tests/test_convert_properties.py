@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jianbao.config import Config, Known, Publication, Topic
 from jianbao.content import dump, dump_ledger, load, load_ledger
-from jianbao.convert import Conversion, convert_source
+from jianbao.convert.conversion import Conversion, convert_source
 from jianbao.models import Article, Ledger, is_blank
 from tests.refusals import refusal
 

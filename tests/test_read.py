@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jianbao.config import Config, Known
-from jianbao.convert import Conversion, convert_source
+from jianbao.convert.conversion import Conversion, convert_source
 from jianbao.convert.read import READERS, decode, read_source
 from jianbao.errors import JianbaoError
 from jianbao.intake import source_files

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jianbao.config import Config
-from jianbao.convert import DOUBT_ORDER
+from jianbao.convert.conversion import DOUBT_ORDER
 from jianbao.models import Article, Doubt, Evidence, Ledger, Origin, Span, Tick
 from jianbao.publish.archive import SourceText, make_archive
 from jianbao.publish.article_pages import cut_source

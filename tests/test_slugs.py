@@ -8,7 +8,9 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
+from jianbao.pinyin import syllables
 from jianbao.slugs import MAX_LENGTH, RESERVED, make_slug, unique_slugs
 
 SLUG_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -47,6 +49,11 @@ def test_every_name_gives_a_portable_slug(text: str) -> None:
 )
 def test_slug(text: str, slug: str) -> None:
     assert make_slug(text) == slug
+
+
+@given(st.text(st.sampled_from("梧川行〇𠮷A3 -\n★é٣ﬁ\ue815"), max_size=8))
+def test_text_is_read_as_pypinyin_reads_it(text: str) -> None:
+    assert syllables(text) == lazy_pinyin(text)
 
 
 def test_names_that_sound_alike_are_told_apart() -> None:

@@ -14,7 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao.publish.tokens import fold, folding, marks_of_folded, query_terms, tokens
+from jianbao.publish.tokens import (
+    REGIONAL,
+    converted,
+    fold,
+    folding,
+    marks_of_folded,
+    query_terms,
+    tokens,
+)
 
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = json.loads(
@@ -60,6 +68,14 @@ def test_javascript_agrees_on_ten_thousand_random_texts() -> None:
     for text, answer in zip(texts, in_javascript(texts), strict=True):
         expected = {"folded": fold(text), "tokens": tokens(text), "terms": query_terms(text)}
         assert answer == expected, ascii(text)
+
+
+def test_the_regional_pairs_are_those_that_opencc_adds() -> None:
+    """A new OpenCC may have more; REGIONAL is where they belong."""
+    general = converted("t2s")
+    known = {*general, *general.values()}
+    regional = converted("tw2s") | converted("hk2s")
+    assert {char: to for char, to in regional.items() if char not in known} == REGIONAL
 
 
 def in_javascript(texts: Iterable[str]) -> list[dict[str, Any]]:

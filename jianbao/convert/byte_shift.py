@@ -20,8 +20,6 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import accumulate
 
-from pypinyin import Style, pinyin
-
 from jianbao.convert.frequency import (
     EVERYDAY_BITS,
     MARK_BITS,
@@ -34,6 +32,7 @@ from jianbao.convert.frequency import (
     odd_turn_bits,
 )
 from jianbao.models import Doubt, Repair, Span
+from jianbao.pinyin import readings
 
 # The byte pairs tools replace and the ASCII they write: each is a full-width mark.
 MARKS: Mapping[str, bytes] = {char: chr(ord(char) + 0xFEE0).encode("gbk") for char in "!,:;()?"}
@@ -174,8 +173,7 @@ def is_reading(char: str, syllable: str) -> bool:
     >>> is_reading("網", "wǎng"), is_reading("網", "luò")
     (True, False)
     """
-    readings = pinyin(char, style=Style.TONE, heteronym=True, errors="ignore")
-    return any(_toneless(syllable) == _toneless(one) for char in readings for one in char)
+    return any(_toneless(syllable) == _toneless(one) for one in readings(char))
 
 
 def _toneless(syllable: str) -> str:

@@ -14,7 +14,8 @@ from functools import cache, cached_property
 from itertools import pairwise
 
 import opencc
-from pypinyin.constants import PHRASES_DICT
+
+from jianbao.pinyin import phrases
 
 # The commonest characters of newspaper prose, commonest first; typed from our own reading.
 COMMON = (
@@ -298,4 +299,4 @@ def _use(char: str) -> float:
 
 @cache
 def _phrase_pairs() -> frozenset[str]:
-    return frozenset("".join(pair) for phrase in PHRASES_DICT for pair in pairwise(phrase))
+    return frozenset("".join(pair) for phrase in phrases() for pair in pairwise(phrase))

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import rjieba
-
 from jianbao.convert.lines import HAN_RUN_RE
 from jianbao.convert.script import simplify
 
@@ -55,6 +53,8 @@ def word_pieces(texts: Iterable[str]) -> Pieces:
 
 def _has_word_astride(left: str, right: str) -> bool:
     """Whether the likeliest cut into words, those of the dictionary only, leaves the seam inside one."""
+    import rjieba  # late: its dictionary takes 0.1 s, and many a page has no such seam
+
     before, after = simplify(left[-ASTRIDE:]), simplify(right[:ASTRIDE])
     end = 0
     for word in rjieba.cut(before + after, hmm=False):

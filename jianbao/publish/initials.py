@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pypinyin import lazy_pinyin
+from jianbao.pinyin import syllables
 
 # As a surname these are read otherwise than as a word; the reading decides under which letter a person is looked for.
 SURNAMES = {
@@ -29,8 +29,7 @@ def by_pinyin(names: Iterable[str], *, of_people: bool = False) -> dict[str, lis
 
 
 def _reading(name: str, of_person: bool) -> str:
-    syllables = lazy_pinyin(name)
     surname = next((one for one in (name[:2], name[:1]) if one in SURNAMES), None)
     if of_person and surname and len(name) > len(surname):
-        return " ".join([SURNAMES[surname], *lazy_pinyin(name[1:])]).lower()
-    return " ".join(syllables).lower()
+        return " ".join([SURNAMES[surname], *syllables(name[1:])]).lower()
+    return " ".join(syllables(name)).lower()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pypinyin import lazy_pinyin
-
 from jianbao.models import Article
+from jianbao.pinyin import syllables
 
 # Letters that a row is found by; a reader who has typed so many sees few rows, and a whole headline is long.
 FULL, INITIALS = 12, 8
@@ -22,9 +21,9 @@ def suggestions_of(articles: Iterable[Article]) -> Iterator[Row]:
     """
     for kind, text, identity in dict.fromkeys(_named(articles)):
         opening = "".join(text.split())[:FULL]  # a syllable has a letter at least
-        syllables = [part.lower() for part in lazy_pinyin(opening)]
-        full = _letters("".join(syllables))[:FULL]
-        initials = _letters("".join(part[:1] for part in syllables))[:INITIALS]
+        parts = [part.lower() for part in syllables(opening)]
+        full = _letters("".join(parts))[:FULL]
+        initials = _letters("".join(part[:1] for part in parts))[:INITIALS]
         yield from ((key, text, kind, identity) for key in (full, initials) if key)
 
 

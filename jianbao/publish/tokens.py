@@ -35,6 +35,9 @@ BLANK_RE = re.compile(
 # Characters that OpenCC simplifies only inside certain words (瞭解 but not 瞭望); a reader who types the
 # simplified word must find both, so here they are always simplified.
 ONLY_IN_WORDS = {"瞭": "了", "藉": "借", "祇": "只"}
+# What OpenCC's tables for Taiwan and Hong Kong add to its general one; a test asks them. They never change a character that is
+# itself a simplified one (么).
+REGIONAL = dict(zip("潀痺睪簷著敍枱粧糭衞衹", "潨痹睾檐着叙台妆粽卫只", strict=True))
 HAN_BLOCKS = (range(0x3400, 0xA000), range(0x20000, 0x33480))
 
 
@@ -42,26 +45,20 @@ HAN_BLOCKS = (range(0x3400, 0xA000), range(0x20000, 0x33480))
 def folding() -> Mapping[str, str]:
     """Traditional character or variant → the simplified one, character by character, all pairs.
 
-    OpenCC's general table comes first; the Hong Kong and Taiwan tables add what it leaves alone
-    (衞, 著), but never change a character that is itself a simplified one (么).
-
     >>> [folding().get(char) for char in "開衞著么"]
     ['开', '卫', '着', None]
     """
-    chars = [chr(code) for block in HAN_BLOCKS for code in block]
-    chars = [char for char in chars if unicodedata.normalize("NFKC", char) == char]
-    general = _converted(chars, "t2s")
-    simplified = set(general.values())
-    regional = _converted(chars, "tw2s") | _converted(chars, "hk2s")
-    extra = {char: to for char, to in regional.items() if char not in simplified}
-    table = extra | general | ONLY_IN_WORDS
+    table = REGIONAL | converted("t2s") | ONLY_IN_WORDS
     return MappingProxyType({char: _settled(char, table) for char in sorted(table)})
 
 
-def _converted(chars: list[str], tables: str) -> dict[str, str]:
-    """The characters that a set of OpenCC tables changes. A line each, so that no two make a word."""
+def converted(tables: str) -> dict[str, str]:
+    """The Han characters that a set of OpenCC's tables changes, those that NFKC changes left out."""
+    chars = [chr(code) for block in HAN_BLOCKS for code in block]
+    # A line each, so that no two make a word.
     after: list[str] = opencc.OpenCC(tables).convert("\n".join(chars)).split("\n")
-    return {char: to for char, to in zip(chars, after, strict=True) if to != char}
+    changed = ((char, to) for char, to in zip(chars, after, strict=True) if to != char)
+    return {char: to for char, to in changed if unicodedata.normalize("NFKC", char) == char}
 
 
 def _settled(char: str, table: Mapping[str, str]) -> str:
