@@ -12,12 +12,14 @@ import gc
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jianbao import __version__
 from jianbao.config import Config
+from jianbao.crew import Crew
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.pipeline import (
     DEFAULT_THEME,
@@ -33,12 +35,15 @@ from jianbao.pipeline import (
     open_desk,
     read_config,
 )
+from jianbao.processes import cpu_count
+from jianbao.progress import SILENT, Progress
 from jianbao.tell import as_json, lines_of, summary_of
 
 CONFLICTS = 3
 # Objects made before Python looks for cycles among them: a build makes millions and hardly a cycle. By default (700) the looking is a tenth
 # of its time; with so many it is not seen.
 COLLECT_AFTER = 50_000
+ADDRESS_RE = re.compile(r"((tcp|tls)://)?([^\s:/\[\]]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,17 +72,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run_all(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
     """Convert, then build."""
-    return convert_sources(config, folders) + build_site(config, folders)
+    hands = _hands(options)
+    return convert_sources(config, folders, *hands) + build_site(config, folders, *hands)
 
 
 def run_convert(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
     """sources/ → content/."""
-    return convert_sources(config, folders)
+    return convert_sources(config, folders, *_hands(options))
 
 
 def run_build(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
     """content/ → site/."""
-    return build_site(config, folders)
+    return build_site(config, folders, *_hands(options))
 
 
 def run_check(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
@@ -94,16 +100,18 @@ def run_review(config: Config, folders: Folders, options: argparse.Namespace) ->
 
 def run_diff(config: Config, folders: Folders, options: argparse.Namespace) -> Forecast:
     """What a conversion would change, before it is written."""
-    return foretell(config, folders)
+    return foretell(config, folders, *_hands(options))
 
 
 def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
     """Preview with live reload."""
     from jianbao import serve
 
+    hands = _hands(options)
+
     def rebuild() -> Report:
         fresh, _ = _settings(options)
-        return convert_sources(fresh, folders) + build_site(fresh, folders)
+        return convert_sources(fresh, folders, *hands) + build_site(fresh, folders, *hands)
 
     def desk() -> serve.Desk:
         fresh, _ = _settings(options)
@@ -175,6 +183,20 @@ def _add_options(parser: argparse.ArgumentParser, default: object) -> None:
     parser.add_argument(
         "--base-url", metavar="URL", default=default, help="the archive's public address"
     )
+    parser.add_argument(
+        "--workers",
+        type=_workers,
+        metavar="N",
+        default=default,
+        help="work in so many processes (as many as this machine has CPUs)",
+    )
+    parser.add_argument(
+        "--cluster",
+        type=_address,
+        metavar="ADDRESS",
+        default=default,
+        help="work on the machines of a Dask scheduler instead",
+    )
     parser.add_argument("--quiet", action="store_true", default=flag, help="say only what is wrong")
     parser.add_argument("--json", action="store_true", default=flag, help="the summary as JSON")
     parser.add_argument(
@@ -186,6 +208,35 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
         return int(text)
     raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+
+
+def _workers(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"the number of workers is 1 or more, not {text!r}")
+
+
+def _address(text: str) -> str:
+    if ADDRESS_RE.fullmatch(text):
+        return text
+    raise argparse.ArgumentTypeError(
+        f"a scheduler's address is a host and a port, such as 10.0.0.5:8786, not {text!r}"
+    )
+
+
+def _hands(options: argparse.Namespace) -> tuple[Crew, Progress]:
+    """Who does the work, and where it is seen how far they are."""
+    if options.workers and options.cluster:
+        raise ConfigError(
+            "--workers and --cluster exclude each other",
+            hint="Work in processes of this machine, or on the machines of the cluster.",
+        )
+    is_watched = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    progress = is_watched and not options.quiet and not options.json
+    return (
+        Crew(options.workers or cpu_count(), options.cluster),
+        Progress(sys.stderr) if progress else SILENT,
+    )
 
 
 def _settings(options: argparse.Namespace) -> tuple[Config, Folders]:

@@ -109,11 +109,15 @@ class _Desk:
         self.copies = match_copies(standing.files, self.bases, usual)
         as_numbered = Identity(tuple(article.id for article in new.articles), {})
         self.identity = as_numbered if is_same else self._identity(names)
+        rows = list(zip(self.identity.ids, new.articles, dumped, strict=True))
         self.today = {
             key: article if article.id == key else content.stamp(replace(article, id=key))
-            for key, article in zip(self.identity.ids, new.articles, strict=True)
+            for key, article, _ in rows
         }
-        self.texts = {key: content.dump(article) for key, article in self.today.items()}
+        self.texts = {
+            key: text if article.id == key else content.dump(self.today[key])
+            for key, article, text in rows
+        }
         self.names = names | {key: self._name(key) for key in self.today if key not in names}
         self.usual = {key: f"{standing.slug}/{name}" for key, name in self.names.items()}
         self._trust_what_has_no_base()

@@ -16,14 +16,24 @@ from typing import TYPE_CHECKING
 import rjsmin
 
 from jianbao import content
-from jianbao.changes import Change, changes_of
-from jianbao.config import Config, load_config
+from jianbao.changes import Change
+from jianbao.config import Config, Known, load_config
 from jianbao.convert.read import read_source
-from jianbao.corrections import Outcome, Standing, reconcile
+from jianbao.converting import (
+    Given,
+    Made,
+    convert_given,
+    foretell_given,
+    weight_of,
+    with_converter,
+)
+from jianbao.crew import Crew, open_crew
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.intake import folders_of, known_of, read_bytes, read_text, source_files
+from jianbao.job import Job
 from jianbao.merge import quoted
 from jianbao.models import Article, Ledger, Source
+from jianbao.progress import SILENT, Progress
 from jianbao.review import Item, find_items
 from jianbao.shelf import LEDGER, Shelf
 from jianbao.swap import locked, publish_folder
@@ -36,6 +46,11 @@ HOME = Path(__file__).resolve().parent.parent
 DEFAULT_THEME = "theme"
 THEME_SUFFIXES = {".html", ".xml", ".css", ".js", ".svg", ".png"}
 LUNR = Path("node_modules/lunr/lunr.min.js")
+
+HERE = Crew()  # this process alone
+# Bytes of sources that are converted at one go, of small files several. Converting takes about a second for 100 kB; to
+# send them and what comes of them takes a thousandth of that.
+CHUNK = 64_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +114,28 @@ def read_config(path: Path, *, base_url: str | None = None) -> Config:
 # --- sources/ → content/ -------------------------------------------------------------------------
 
 
-def convert_sources(config: Config, folders: Folders) -> Report:
+def convert_sources(
+    config: Config, folders: Folders, crew: Crew = HERE, progress: Progress = SILENT
+) -> Report:
     """Convert every source, and write what has changed of its articles; what a person made of them stays (`corrections`).
 
     Raises:
-        ConfigError: there is no folder of sources.
+        ConfigError: there is no folder of sources, or no such crew.
         BusyError: another run is writing to content/.
     """
     _require_sources(folders)
     shelf = Shelf(folders.content)
+
+    def put(given: Given, made: Made | JianbaoError) -> Made:
+        seen = shelf.look(given.seen.slug, given.path)
+        if seen != given.seen:  # meanwhile changed: by a person, or with a source before it
+            made = convert_given(replace(given, seen=seen), config)
+        shelf.write(seen.slug, _raised(made).sheets)
+        return _raised(made)
+
     with locked(folders.content):
         shelf.recover()
-        return _convert(config, folders, shelf, lambda was, new: shelf.write(was.slug, new))
+        return _convert(config, folders, shelf, convert_given, put, crew, progress)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,20 +145,23 @@ class Forecast(Result):
     changes: tuple[Change, ...] = ()
 
 
-def foretell(config: Config, folders: Folders) -> Forecast:
+def foretell(
+    config: Config, folders: Folders, crew: Crew = HERE, progress: Progress = SILENT
+) -> Forecast:
     """What `convert_sources` would do; nothing is written.
 
     Raises:
-        ConfigError: there is no folder of sources.
+        ConfigError: there is no folder of sources, or no such crew.
     """
     _require_sources(folders)
     changes: list[Change] = []
-    report = _convert(
-        config,
-        folders,
-        Shelf(folders.content),
-        lambda was, new: changes.extend(changes_of(was, new)),
-    )
+
+    def note(_: Given, made: Made | JianbaoError) -> Made:
+        changes.extend(_raised(made).changes)
+        return _raised(made)
+
+    shelf = Shelf(folders.content)
+    report = _convert(config, folders, shelf, foretell_given, note, crew, progress)
     return Forecast(
         changes=tuple(changes),
         conflicts=report.conflicts,
@@ -152,27 +180,29 @@ def _require_sources(folders: Folders) -> None:
 
 
 def _convert(
-    config: Config, folders: Folders, shelf: Shelf, take: Callable[[Standing, Outcome], None]
+    config: Config,
+    folders: Folders,
+    shelf: Shelf,
+    work: Callable[[Given, Config], Made],
+    take: Callable[[Given, Made | JianbaoError], Made],
+    crew: Crew,
+    progress: Progress,
 ) -> Report:
-    """Every source converted; `take` gets what stands in its folder and what is to stand there."""
-    from jianbao.convert.conversion import convert_source
-
+    """Every source given to `work`, wherever that is done; `take` gets what came of it, here and in their order."""
     started = time.perf_counter()
     paths = list(source_files(folders.sources))
     slugs, lost = folders_of(paths, folders.sources, shelf.ledgers())
+    job = Job(work, config, with_converter, lambda given: given.path, weight_of, CHUNK)
+    sources = (_given(config, folders, shelf, path, slugs[path]) for path in paths)
     errors: list[JianbaoError] = []
     reports: list[Report] = []
-    for path in paths:
-        try:
-            raw = read_bytes(folders.sources / path, config.max_source_mb)
-            known = known_of(folders.sources, path, config)
-            conversion = convert_source(raw, path, slugs[path], known, config)
-            standing = shelf.standing(slugs[path], path)
-            outcome = reconcile(standing, conversion)
-            take(standing, outcome)
-            reports.append(_report(folders.content, outcome))
-        except JianbaoError as error:
-            errors.append(_below(error, folders.sources))
+    with open_crew(crew) as team, progress.stage("files", len(paths)) as step:
+        for given, made in team.map(job, sources):
+            try:
+                reports.append(_report(folders.content, take(given, made)))
+            except JianbaoError as error:
+                errors.append(_below(error, folders.sources))
+            step()
     notes = [
         f"{folders.content / slug}: its source {folders.sources / file} is gone; its articles stay"
         for file, slug in lost.items()
@@ -189,20 +219,36 @@ def _convert(
     )
 
 
-def _report(folder: Path, outcome: Outcome) -> Report:
+def _given(config: Config, folders: Folders, shelf: Shelf, path: str, slug: str) -> Given:
+    """All that the conversion of a source depends on."""
+    seen = shelf.look(slug, path)
+    try:
+        raw = read_bytes(folders.sources / path, config.max_source_mb)
+        return Given(path, raw, known_of(folders.sources, path, config), seen)
+    except JianbaoError as error:
+        return Given(path, error, Known(), seen)
+
+
+def _raised(made: Made | JianbaoError) -> Made:
+    if isinstance(made, JianbaoError):
+        raise made
+    return made
+
+
+def _report(folder: Path, made: Made) -> Report:
     notes = [
         f"{folder / path}: {clash.where}: kept as corrected, {quoted(clash.ours, 'nothing')}; the conversion says {quoted(clash.theirs, 'nothing')}"
-        for path, clash in outcome.clashes
+        for path, clash in made.clashes
     ]
     notes += [
         f"{folder / path}: deleted by hand and stays so; the conversion of it has changed"
-        for path in outcome.stay_deleted
+        for path in made.stay_deleted
     ]
     return Report(
-        articles=len(outcome.files),
-        repairs=len(outcome.ledger.repairs),
-        doubts=len(outcome.ledger.doubts),
-        conflicts=len(outcome.clashes),
+        articles=made.articles,
+        repairs=made.repairs,
+        doubts=made.doubts,
+        conflicts=len(made.clashes),
         notes=tuple(notes),
     )
 
@@ -210,7 +256,9 @@ def _report(folder: Path, outcome: Outcome) -> Report:
 # --- content/ → site/ ----------------------------------------------------------------------------
 
 
-def build_site(config: Config, folders: Folders) -> Report:
+def build_site(
+    config: Config, folders: Folders, crew: Crew = HERE, progress: Progress = SILENT
+) -> Report:
     """Build the whole site aside and put it in place in one step.
 
     Articles that cannot be read are told and left out; all others are published.

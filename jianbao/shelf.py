@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +28,40 @@ PENDING = ".pending"  # what a run was about to write into the folder of a sourc
 FILE_RE = re.compile(
     rb"^source:[ \t]*\r?\n(?:[ \t]+.*\r?\n)*?[ \t]+(file:[ \t]+.+?)\r?$", re.MULTILINE
 )
+
+
+Sheets = Mapping[str, bytes | None]  # path below content/ → what is to stand there; None: nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stands in `content/` of one source, as bytes."""
+
+    slug: str
+    bases: Mapping[str, bytes]  # file name → what the converter wrote last
+    files: Mapping[str, bytes]  # path below content/ → what stands there now
+    ledger: bytes | None = None
+
+    def read(self) -> Standing:
+        bases = {name: data.decode("utf-8", "replace") for name, data in self.bases.items()}
+        return Standing(self.slug, bases, self.files, self._read_ledger())
+
+    def _read_ledger(self) -> Ledger | None:
+        """The ledger of the last conversion; one that cannot be read is written anew."""
+        with suppress(JianbaoError):
+            text = self.ledger.decode("utf-8", "replace") if self.ledger else None
+            return content.load_ledger(text, path=LEDGER) if text else None
+        return None
+
+
+def sheets_of(seen: Seen, outcome: Outcome) -> Sheets:
+    """Everything that is to stand of a source, and what is to go."""
+    base = f"{seen.slug}/{BASE}"
+    sheets: dict[str, bytes | None] = dict(outcome.files) | dict.fromkeys(outcome.gone)
+    sheets |= dict.fromkeys(f"{base}/{name}" for name in seen.bases)
+    sheets |= {f"{base}/{name}": text.encode() for name, text in outcome.bases.items()}
+    sheets[f"{seen.slug}/{LEDGER}"] = content.dump_ledger(outcome.ledger).encode()
+    return sheets
 
 
 class Shelf:
@@ -58,11 +93,11 @@ class Shelf:
                 if isinstance(stated, dict) and isinstance(stated.get("file"), str):
                     yield path.parent.name, stated
 
-    def standing(self, slug: str, file: str) -> Standing:
+    def look(self, slug: str, file: str) -> Seen:
         """What stands there of a source; `file` is its path below `sources/`."""
         folder = self.folder / slug
         bases = {
-            path.name: data.decode("utf-8", "replace")
+            path.name: data
             for path in sorted((folder / BASE).glob("*.md"))
             if (data := _bytes_of(path)) is not None
         }
@@ -71,12 +106,12 @@ class Shelf:
             for path in _articles_below(folder)
             if (data := _bytes_of(path)) is not None
         }
-        usual = {f"{slug}/{name}": text.encode() for name, text in bases.items()}
+        usual = {f"{slug}/{name}": data for name, data in bases.items()}
         if files != usual:  # somebody has been at work: perhaps they moved a file out of its folder
             for path in self._claims.get(file, ()):
                 if (data := _bytes_of(self.folder / path)) is not None:
                     files.setdefault(path, data)
-        return Standing(slug, bases, files, self._ledger(folder / LEDGER))
+        return Seen(slug, bases, files, _bytes_of(folder / LEDGER))
 
     @cached_property
     def _claims(self) -> Mapping[str, list[str]]:
@@ -91,32 +126,14 @@ class Shelf:
                     claims.setdefault(str(stated["file"]), []).append(name)
         return claims
 
-    def _ledger(self, path: Path) -> Ledger | None:
-        """The ledger of the last conversion; one that cannot be read is written anew."""
-        data = _bytes_of(path)
-        with suppress(JianbaoError):
-            return (
-                content.load_ledger(data.decode("utf-8", "replace"), path=str(path))
-                if data
-                else None
-            )
-        return None
-
-    def write(self, slug: str, outcome: Outcome) -> None:
-        """Put an outcome in its place; a file that holds the same bytes already is left alone.
+    def write(self, slug: str, sheets: Sheets) -> None:
+        """Put what is to stand of a source in its place; a file that holds the same bytes already is left alone.
 
         Raises:
             JianbaoError: a file cannot be written; each is as it was or as it is to be.
         """
-        base = f"{slug}/{BASE}"
-        ledger = content.dump_ledger(outcome.ledger).encode()
-        new: dict[str, bytes | None] = dict(outcome.files) | dict.fromkeys(outcome.gone)
-        for path in (self.folder / base).glob("*.md"):
-            new[f"{base}/{path.name}"] = None
-        new |= {f"{base}/{name}": text.encode() for name, text in outcome.bases.items()}
-        new[f"{slug}/{LEDGER}"] = ledger
         changes = {
-            name: data for name, data in new.items() if _bytes_of(self.folder / name) != data
+            name: data for name, data in sheets.items() if _bytes_of(self.folder / name) != data
         }
         is_first = not any((self.folder / name).exists() for name in changes)
         pending = self.folder / slug / PENDING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from jianbao import content
+from jianbao import cli, content
+from jianbao.crew import Crew
+from jianbao.processes import cpu_count
 from jianbao.swap import locked
 
 ROOT = Path(__file__).parent.parent
@@ -99,6 +102,11 @@ def times(folder: Path) -> dict[str, int]:
         (["review", "--content", "none"], "error: none: there is no such folder"),
         (["--base-url", "ftp://archive.example"], "base_url must begin with https:// or http://"),
         (["build", "--site", "content"], "error: content: "),
+        (["convert", "--workers", "0"], "the number of workers is 1 or more, not '0'"),
+        (["--workers", "many"], "the number of workers is 1 or more, not 'many'"),
+        (["convert", "--cluster", "here"], "a scheduler's address is a host and a port, such as"),
+        (["diff", "--cluster", "http://host:8786"], "a scheduler's address is a host and a port"),
+        (["--workers", "2", "diff", "--cluster", "h:1"], "error: --workers and --cluster exclude"),
     ],
 )
 def test_words_that_mean_nothing_end_with_2(converted: Path, words: list[str], says: str) -> None:
@@ -122,6 +130,57 @@ def test_an_archive_in_use_ends_with_75(converted: Path) -> None:
         done = run(converted, "convert")
     assert done.returncode == 75
     assert done.stderr.startswith("error: ")
+
+
+# --- who works, and where it is seen --------------------------------------------------------------
+
+
+class Stream(io.StringIO):
+    """A standard error that is a terminal, or none."""
+
+    def __init__(self, is_terminal: bool) -> None:
+        super().__init__()
+        self.is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self.is_terminal
+
+
+@pytest.mark.parametrize(
+    ("words", "crew"),
+    [
+        (["convert"], Crew(cpu_count())),
+        (["--workers", "3"], Crew(3)),
+        (["serve", "--workers", "1"], Crew(1)),
+        (["--cluster", "[::1]:8786"], Crew(cpu_count(), "[::1]:8786")),
+        (
+            ["diff", "--cluster", "tls://archive.example:8786"],
+            Crew(cpu_count(), "tls://archive.example:8786"),
+        ),
+    ],
+)
+def test_who_works(words: list[str], crew: Crew) -> None:
+    assert cli._hands(cli._parser().parse_args(words))[0] == crew
+
+
+@pytest.mark.parametrize(
+    ("words", "is_terminal", "term", "is_shown"),
+    [
+        ([], True, "xterm", True),
+        ([], False, "xterm", False),
+        ([], True, "dumb", False),
+        (["--quiet"], True, "xterm", False),
+        (["--json"], True, "xterm", False),
+    ],
+)
+def test_how_far_it_is_is_shown_to_those_who_watch(
+    words: list[str], is_terminal: bool, term: str, is_shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = Stream(is_terminal)
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", term)
+    _, progress = cli._hands(cli._parser().parse_args(["convert", *words]))
+    assert progress.terminal is (stream if is_shown else None)
 
 
 # --- what is wrong with the input: 1, and all else is done ---------------------------------------

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -15,11 +17,15 @@ from tests.test_floors import FLOORS
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
-DOCUMENTS = (*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/theming.md")
+DOCUMENTS = (
+    *(*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"),
+    *("docs/theming.md", "docs/large-archives.md"),
+)
 
 FENCE_RE = re.compile(r"^```\w*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK_RE = re.compile(r"\]\(([^)\s]+)\)")
 OPTION_RE = re.compile(r"--[a-z][a-z-]*")
+DASK_RE = re.compile(r"\.venv/bin/python -m dask (scheduler|worker) (.*)")
 TABLE_ROW_RE = re.compile(r"^\| `(jianbao/[\w/]+\.py)`((?:, `[A-Z_]+`)+) \|", re.MULTILINE)
 FLOOR_ROW_RE = re.compile(r"^\| (\d+) \| (.+) \|$", re.MULTILINE)
 # A sample: the file it is from, named in the paragraph before, and its lines.
@@ -58,7 +64,7 @@ def test_every_word_and_option_of_the_command_is_told(
 def test_no_option_is_told_that_the_command_lacks(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = set(OPTION_RE.findall(read(name)))
+    told = set(OPTION_RE.findall(DASK_RE.sub("", read(name))))
     assert told <= {one for verb in ("", *COMMANDS) for one in OPTION_RE.findall(help_of(verb, capsys))}  # fmt: skip
 
 
@@ -70,6 +76,16 @@ def test_every_command_that_is_shown_parses(name: str, capsys: pytest.CaptureFix
         with pytest.raises(SystemExit) as ended:  # --help, last, ends before anything is done
             main([*shlex.split(line)[2:], "--help"])
         assert ended.value.code == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", [*READMES, "docs/large-archives.md"])
+def test_every_command_of_dask_that_is_shown_has_its_options(name: str) -> None:
+    shown = DASK_RE.findall(read(name))
+    assert [verb for verb, _ in shown] == ["scheduler", "worker"]
+    for verb, words in shown:
+        command: Any = import_module(f"distributed.cli.dask_{verb}").main
+        known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+        assert set(OPTION_RE.findall(words)) <= known
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

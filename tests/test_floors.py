@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("jianbao",),  # the package itself: the version
     ("jianbao.errors", "jianbao.pinyin"),
-    ("jianbao.models",),
+    ("jianbao.models", "jianbao.job", "jianbao.progress"),
     (
         "jianbao.yaml_guard",
         "jianbao.slugs",
@@ -26,13 +26,16 @@ FLOORS = (
         "jianbao.homes",
         "jianbao.review",
         "jianbao.colours",
+        "jianbao.processes",
+        "jianbao.cluster",
     ),
-    ("jianbao.content", "jianbao.config", "jianbao.swap"),
+    ("jianbao.content", "jianbao.config", "jianbao.swap", "jianbao.crew"),
     ("jianbao.merge", "jianbao.intake"),
     ("jianbao.copies",),
     ("jianbao.corrections",),
     ("jianbao.shelf", "jianbao.changes"),
     ("jianbao.convert.*", "jianbao.publish.*"),
+    ("jianbao.converting",),
     ("jianbao.pipeline",),
     ("jianbao.serve", "jianbao.check", "jianbao.tell"),
     ("jianbao.cli",),

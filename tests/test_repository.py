@@ -132,7 +132,8 @@ def test_the_tests_run_with_what_the_site_is_built_with() -> None:
 def test_the_lock_files_hold_what_is_declared() -> None:
     runtime, dev = ({row.partition("==")[0] for row in locked(name)} for name in LOCKS)
     assert declared() <= runtime
-    assert declared("dev") <= dev
+    assert declared("dev") | declared("cluster") <= dev
+    assert declared("cluster").isdisjoint(runtime)
 
 
 def test_the_browser_packages_are_locked_without_an_address() -> None:
@@ -151,7 +152,13 @@ def test_package_json_and_its_lock_agree() -> None:
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
-    assert imported() == declared()
+    assert imported() == declared() | declared("cluster")
+
+
+def test_what_only_a_cluster_needs_is_imported_for_a_cluster_only() -> None:
+    code = "import sys, jianbao.cli; print(*{name.partition('.')[0] for name in sys.modules})"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+    assert declared("cluster").isdisjoint(ran.stdout.decode().split())
 
 
 def locked(name: str) -> list[str]:

@@ -79,6 +79,9 @@ class Chain:
         self.starts_inside = [one.role in TEXT and one.begins_inside for one in self.blocks]
         # Measures that are asked for again and again.
         self._is_text = [one.role in TEXT for one in self.blocks]
+        self._rare = {gram: math.log(self.texts / count) for gram, count in self.frequency.items()}
+        self._windows: dict[tuple[int, int, bool, bool], list[int]] = {}
+        self._article_numbers: dict[tuple[int, int], int] = {}
         self._unions: dict[tuple[int, ...], Grams] = {}
         self._weak: dict[int, bool] = {}
         self._claims: dict[int, float] = {}
@@ -134,7 +137,7 @@ class Chain:
         if not left or not right:
             return 0.0
         # fsum: the same to the last bit, in whatever order a set gives its members.
-        shared = math.fsum(math.log(self.texts / self.frequency[gram]) for gram in left & right)
+        shared = math.fsum(map(self._rare.__getitem__, left & right))
         return max(0.0, shared) / math.sqrt(min(len(left), len(right)) + 1)
 
     def seam_odds(self, one: int, other: int) -> float:
@@ -244,6 +247,12 @@ class Chain:
 
     def _article_number(self, indices: range) -> int:
         """The first 第…条 on the way from a text, up to where its column may end; 0 where none is."""
+        key = (indices.start, indices.step)
+        if key not in self._article_numbers:
+            self._article_numbers[key] = self._find_article_number(indices)
+        return self._article_numbers[key]
+
+    def _find_article_number(self, indices: range) -> int:
         for at in indices:
             if self.role(at) != "heading" and (not self.is_text(at) or self.opens[at]):
                 return 0
@@ -300,27 +309,35 @@ class Chain:
 
     def window_before(self, index: int, most: int, *, inside: bool = False) -> list[int]:
         """A text and those just above it, as far as no boundary lies between; with `inside`, no weak place either."""
-        first = index
-        while (
-            index - first + 1 < most
-            and self.is_text(first - 1)
-            and not (self.opens[first] or self.closes[first - 1] or self.changes_width(first - 1))
-            and not (inside and self.is_weak(first - 1))
-        ):
-            first -= 1
-        return list(range(first, index + 1))
+        key = (index, most, inside, False)
+        if key not in self._windows:
+            first = index
+            while (
+                index - first + 1 < most
+                and self.is_text(first - 1)
+                and not (self.opens[first] or self.closes[first - 1])
+                and not self.changes_width(first - 1)
+                and not (inside and self.is_weak(first - 1))
+            ):
+                first -= 1
+            self._windows[key] = list(range(first, index + 1))
+        return self._windows[key]
 
     def window_after(self, index: int, most: int, *, inside: bool = False) -> list[int]:
         """A text and those just below it, as far as no boundary lies between; with `inside`, no weak place either."""
-        last = index
-        while (
-            last - index + 1 < most
-            and self.is_text(last + 1)
-            and not (self.opens[last + 1] or self.closes[last] or self.changes_width(last))
-            and not (inside and self.is_weak(last))
-        ):
-            last += 1
-        return list(range(index, last + 1))
+        key = (index, most, inside, True)
+        if key not in self._windows:
+            last = index
+            while (
+                last - index + 1 < most
+                and self.is_text(last + 1)
+                and not (self.opens[last + 1] or self.closes[last])
+                and not self.changes_width(last)
+                and not (inside and self.is_weak(last))
+            ):
+                last += 1
+            self._windows[key] = list(range(index, last + 1))
+        return self._windows[key]
 
     def texts_around(self, index: int) -> tuple[list[int], list[int]]:
         """The nearest texts above and below a headline, each up to the next boundary."""
