@@ -54,6 +54,7 @@ class Team:
 
     def __init__(self, hire: Callable[[Job[Any, Any]], Workshop] | None, worth: int) -> None:
         self.hire, self.worth = hire, worth
+        self.is_many = hire is not None
         self.shops: list[Workshop] = []
 
     def map(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,12 +32,20 @@ from jianbao.crew import Crew, open_crew
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.intake import folders_of, known_of, read_bytes, read_text, source_files
 from jianbao.job import Job
+from jianbao.last_build import (
+    LastBuild,
+    files_of,
+    key_of,
+    path_of_memory,
+    stamps_of,
+    write_memory,
+)
 from jianbao.merge import quoted
 from jianbao.models import Article, Ledger, Source
 from jianbao.progress import SILENT, Progress
 from jianbao.review import Item, find_items
 from jianbao.shelf import LEDGER, Shelf
-from jianbao.swap import locked, publish_folder
+from jianbao.swap import Changes, locked, publish_changes, publish_folder, read_manifest
 
 if TYPE_CHECKING:
     from jianbao import publish
@@ -259,7 +268,7 @@ def _report(folder: Path, made: Made) -> Report:
 def build_site(
     config: Config, folders: Folders, crew: Crew = HERE, progress: Progress = SILENT
 ) -> Report:
-    """Build the whole site aside and put it in place in one step.
+    """Build the site: after an edit what depends on it, else the whole site aside, which is put in place in one step.
 
     Articles that cannot be read are told and left out; all others are published.
 
@@ -268,43 +277,162 @@ def build_site(
         BusyError: another build is running.
         JianbaoError: a template is wrong, or the site cannot be written.
     """
-    from jianbao import publish
-
     started = time.perf_counter()
     _require_content(folders)
+    key = _key(config, folders)
+    report = _build_edits(config, folders, key) or _build_all(config, folders, key, crew, progress)
+    return replace(report, seconds=time.perf_counter() - started)
+
+
+def _build_all(
+    config: Config, folders: Folders, key: str, crew: Crew, progress: Progress
+) -> Report:
+    """The whole site, and what is to be remembered of it."""
+    from jianbao import publish
+
+    stamps = stamps_of(folders.content, files_of(folders.content))
     errors: list[JianbaoError] = []
     loaded = _articles_in(folders.content, errors)
-    articles = [article for article, _, _ in loaded]
     sources = _load_sources(folders, config, errors)
-    files = publish.make_site(
-        config,
-        [article for article in articles if article.publish],
-        sources,
-        paths={
-            article.id: f"content/{path.relative_to(folders.content).as_posix()}"
-            for article, path, _ in loaded
-        },
-        originals={article.id: text for article, _, text in loaded},
-        templates=_templates(config, folders),
-        assets=_load_assets(config, folders),
-    )
-    pages = 0
+    published = [(article, path, text) for article, path, text in loaded if article.publish]
+    kept: list[publish.Memory] = []
 
-    def counted() -> Iterator[tuple[str, bytes]]:
-        nonlocal pages
-        for name, data in files:
-            pages += name.endswith(".html")
-            yield name, data
+    def counted(
+        files: Generator[tuple[str, bytes], None, publish.Memory],
+    ) -> Iterator[tuple[str, bytes]]:
+        kept.append((yield from files))
         yield ".nojekyll", b""
 
-    publish_folder(folders.site, counted(), keep=[folders.content, folders.sources])
-    return Report(
-        files=len(sources),
-        articles=sum(article.publish for article in articles),
-        pages=pages,
-        seconds=time.perf_counter() - started,
-        errors=tuple(errors),
+    with open_crew(crew) as team:
+        files = publish.make_site(
+            config,
+            [article for article, _, _ in published],
+            sources,
+            paths={article.id: _in_repository(folders, path) for article, path, _ in published},
+            originals={article.id: text for article, _, text in published},
+            templates=_templates(config, folders),
+            assets=_load_assets(config, folders),
+            team=team,
+            progress=progress,
+        )
+        publish_folder(folders.site, counted(files), keep=[folders.content, folders.sources])
+    pages = sum(name.endswith(".html") for name in read_manifest(folders.site))
+    if not errors:
+        last = LastBuild(
+            key,
+            stamps,
+            stamps_of(folders.sources, (one.file for one in sources)),
+            {path.relative_to(folders.content).as_posix(): one.id for one, path, _ in loaded},
+            [[one.slug, one.file] for one in sources],
+            pages,
+        )
+        _remember(folders, last, kept[0])
+    return Report(files=len(sources), articles=len(published), pages=pages, errors=tuple(errors))
+
+
+def _in_repository(folders: Folders, path: Path) -> str:
+    """The path of an article as the repository has it."""
+    return f"content/{path.relative_to(folders.content).as_posix()}"
+
+
+# --- after an edit -------------------------------------------------------------------------------
+
+
+def _build_edits(config: Config, folders: Folders, key: str) -> Report | None:
+    """What depends on the articles that were edited since the last build; None when more has changed, or nothing is known of that build."""
+    from jianbao import publish
+
+    path = path_of_memory(folders.config, folders.site)
+    known = publish.unpack(path.read_bytes()) if path.is_file() else None
+    last = known and LastBuild.from_json(known[1], key, folders.site)
+    if not known or not last:
+        return None
+    stamps = stamps_of(folders.content, files_of(folders.content))
+    touched = last.touched(folders.content, folders.sources)
+    if touched is None:
+        return None
+    memory, report = (
+        known[0],
+        Report(files=len(last.sources), articles=len(known[0].heads), pages=last.pages),
     )
+    heads = {head.id for head in memory.heads}
+    edited: dict[str, tuple[Article, str]] = {}
+    old: dict[str, Article] = {}
+    for name in touched:
+        was, now = last.ids[name], _article_at(folders.content / name)
+        stood = folders.site / "articles" / was / "index.md"
+        if now is None or was not in heads or now[0].id != was:
+            return None
+        before = content.load(read_text(stood), path=str(stood))
+        if not publish.has_kept_its_place(before, now[0]):
+            return None
+        edited[was], old[was] = now, before
+    if edited:
+        ids = {one: name for name, one in last.ids.items()}
+        digests = read_manifest(folders.site)
+        remade = publish.remake(
+            config,
+            publish.Before(memory, digests, lambda name: (folders.site / name).read_bytes()),
+            edited,
+            old,
+            lambda one: _required(_article_at(folders.content / ids[one])),
+            _sources_later(folders, config, last),
+            templates=_templates(config, folders),
+            assets=_load_assets(config, folders),
+            paths={
+                one: _in_repository(folders, folders.content / name) for one, name in ids.items()
+            },
+        )
+        changes = Changes(remade.files, remade.moved, remade.gone)
+        publish_changes(folders.site, changes, keep=[folders.content, folders.sources])
+        memory = remade.memory
+    _remember(folders, replace(last, content=stamps), memory)
+    return report
+
+
+def _article_at(path: Path) -> tuple[Article, str] | None:
+    """An article and its text; None for one that is wrong, of which the whole build will tell."""
+    try:
+        text = read_text(path)
+        return content.load(text, path=str(path)), text
+    except JianbaoError:
+        return None
+
+
+def _required(article: tuple[Article, str] | None) -> tuple[Article, str]:
+    assert article is not None
+    return article
+
+
+def _sources_later(folders: Folders, config: Config, last: LastBuild) -> list[publish.SourceText]:
+    """The sources of the last build, read when somebody asks for them."""
+    from jianbao import publish
+
+    def read(slug: str) -> tuple[Ledger, str | None]:
+        path = folders.content / slug / LEDGER
+        ledger = content.load_ledger(read_text(path), path=str(path))
+        source = _source_of(folders.sources, ledger, config)
+        return ledger, source.text if source else None
+
+    return [publish.SourceToRead(slug, file, partial(read, slug)) for slug, file in last.sources]
+
+
+def _remember(folders: Folders, last: LastBuild, memory: publish.Memory) -> None:
+    from jianbao import publish
+
+    path = path_of_memory(folders.config, folders.site)
+    write_memory(path, publish.pack(memory, last.as_json(folders.site)))
+
+
+def _key(config: Config, folders: Folders) -> str:
+    """What all pages depend on, beside articles and sources."""
+    parts = [repr(config).encode(), str(folders.sources).encode()]
+    for folder in _templates(config, folders):
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        parts += [part for path in files for part in (str(path).encode(), path.read_bytes())]
+    assets = _load_assets(config, folders)
+    parts += [part for name in sorted(assets) for part in (name.encode(), assets[name])]
+    return key_of(parts)
 
 
 def _require_content(folders: Folders) -> None:

@@ -7,11 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Protocol, TextIO
 
 PATIENCE = 1.0  # seconds in which nobody wonders; work that is done by then has no line
 PAUSE = 0.1  # seconds between two lines: an eye reads no faster
 ERASE = "\r\x1b[K"
+
+
+class Step(Protocol):
+    """To be called whenever one thing is done, or several."""
+
+    def __call__(self, done: int = 1) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +28,8 @@ class Progress:
     clock: Callable[[], float] = time.monotonic
 
     @contextmanager
-    def stage(self, what: str, total: int) -> Iterator[Callable[[], None]]:
-        """Work on so many things. Call what this gives whenever one is done.
+    def stage(self, what: str, total: int) -> Iterator[Step]:
+        """Work on so many things. Call what this gives whenever one is done, or several: `step(40)`.
 
         with progress.stage("pages", len(pages)) as step:
             for page in pages:
@@ -31,13 +37,17 @@ class Progress:
                 step()
         """
         if self.terminal is None:
-            yield lambda: None
+            yield _unseen
             return
         line = _Line(self.terminal, self.clock, what, total)
         try:
             yield line.step
         finally:
             line.erase()
+
+
+def _unseen(done: int = 1) -> None:
+    """A step that nobody watches."""
 
 
 SILENT = Progress()
@@ -51,8 +61,8 @@ class _Line:
         self.next = self.started + PATIENCE
         self.stands = False
 
-    def step(self) -> None:
-        self.done += 1
+    def step(self, done: int = 1) -> None:
+        self.done += done
         now = self.clock()
         if now < self.next:
             return

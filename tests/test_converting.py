@@ -28,7 +28,7 @@ from jianbao.pipeline import (
     read_config,
 )
 from jianbao.processes import Processes
-from jianbao.progress import SILENT, Progress
+from jianbao.progress import SILENT, Progress, Step
 
 ROOT = Path(__file__).parent.parent
 CREWS = (Crew(1), Crew(2), Crew(8))
@@ -174,9 +174,9 @@ class Meanwhile(Progress):
     event: Callable[[], None] = lambda: None
 
     @contextmanager
-    def stage(self, what: str, total: int) -> Iterator[Callable[[], None]]:
+    def stage(self, what: str, total: int) -> Iterator[Step]:
         events = iter([self.event])
-        yield lambda: next(events, lambda: None)()
+        yield lambda done=1: next(events, lambda: None)()
 
 
 def test_a_worker_killed_in_the_middle_costs_nothing_but_time(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from jianbao import content
@@ -13,7 +13,7 @@ from jianbao.publish.archive import Archive
 from jianbao.publish.citation_files import citation_files
 from jianbao.publish.downloads import address_of
 from jianbao.publish.page import Page, path_of, url_in, url_of
-from jianbao.publish.pages import make_pages
+from jianbao.publish.pages import make_pages, search_page
 from jianbao.publish.render import Render, make_renderer
 from jianbao.publish.theme import TemplateFolder
 
@@ -49,11 +49,6 @@ class Press:
     pages: Sequence[Page]
     renderers: Mapping[str, Render]
 
-    def portions(self) -> Iterator[range]:
-        """All pages and articles by their places, in portions."""
-        end = len(self.pages) + len(self.copy.archive.articles)
-        return (range(at, min(at + PORTION, end)) for at in range(0, end, PORTION))
-
     def print_page(self, page: Page) -> Iterator[File]:
         config = self.copy.archive.config
         shown = page.shows()
@@ -72,12 +67,22 @@ class Press:
 
 def set_up(copy: Copy) -> Press:
     """A press for this copy."""
-    languages = copy.archive.config.languages
-    renderers = {
-        language: make_renderer(copy.archive, language, copy.templates, copy.assets)
-        for language in languages
+    pages = tuple(make_pages(copy.archive))
+    return Press(copy, pages, _renderers(copy, {page.template for page in pages}))
+
+
+def _renderers(copy: Copy, names: Iterable[str]) -> dict[str, Render]:
+    archive, config = copy.archive, copy.archive.config
+    return {
+        language: make_renderer(archive, language, copy.templates, copy.assets, names)
+        for language in config.languages
     }
-    return Press(copy, tuple(make_pages(copy.archive)), renderers)
+
+
+def portions(archive: Archive) -> Iterator[range]:
+    """All pages and articles by their places in a press, in portions."""
+    end = sum(1 for _ in make_pages(archive)) + len(archive.articles)
+    return (range(at, min(at + PORTION, end)) for at in range(0, end, PORTION))
 
 
 def print_portion(portion: range, press: Press) -> Printed:
@@ -92,6 +97,14 @@ def print_portion(portion: range, press: Press) -> Printed:
             printed.files.extend(files)
             printed.shown.append((page.url, shown_in(files[0][1])))
     return printed
+
+
+def print_last(copy: Copy, search_folder: str) -> Iterator[File]:
+    """The page of the search, once it is known where the search's files stand."""
+    copy = replace(copy, archive=replace(copy.archive, search_folder=search_folder))
+    pages = tuple(search_page(copy.archive))
+    press = Press(copy, pages, _renderers(copy, ()))
+    return (file for page in pages for file in press.print_page(page))
 
 
 def shown_in(data: bytes) -> list[str]:

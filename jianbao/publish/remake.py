@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from jianbao.config import Config
@@ -19,7 +20,7 @@ from jianbao.publish.page import url_of
 from jianbao.publish.press import Copy, set_up, shown_in
 from jianbao.publish.reindex import Edit, reindex
 from jianbao.publish.search import folder_of
-from jianbao.publish.theme import TemplateFolder
+from jianbao.publish.theme import dress, read_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def remake(
     full: Callable[[str], tuple[Article, str]],
     sources: Sequence[SourceText],
     *,
-    templates: Sequence[TemplateFolder],
+    templates: Sequence[Path],
     assets: Mapping[str, bytes],
     paths: Mapping[str, str],
 ) -> Remade:
@@ -96,9 +97,9 @@ def remake(
         nearest=_Nearest(nearest, articles, numbers),
         paths=paths,
     )
-    press = set_up(
-        Copy(archive, templates, assets, {name: text for name, (_, text) in edited.items()})
-    )
+    folders = [read_templates(folder) for folder in templates]
+    originals = {name: text for name, (_, text) in edited.items()}
+    press = set_up(Copy(archive, folders, dress(assets, config.accent), originals))
     files: dict[str, bytes] = {
         f"{search_folder[1:]}{name}": data for name, data in search.files.items()
     }

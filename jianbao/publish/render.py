@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,8 +36,11 @@ def make_renderer(
     language: str,
     templates: Sequence[TemplateFolder],
     assets: Mapping[str, bytes],
+    names: Iterable[str] = (),
 ) -> Render:
     """A function from pages, and what they show, to bytes in one language. Earlier folders of templates win over later ones.
+
+    `names` are those of templates that are compiled here and now, so that workers which are forked after this have them.
 
     Raises:
         JianbaoError: from the function, when a template is wrong; with its file and line.
@@ -50,6 +54,9 @@ def make_renderer(
         "asset": _asset_links(assets, _link_functions(config, language, environment.here)["link"]),
     }
     here = environment.here
+    for name in names:
+        with suppress(jinja2.TemplateError):  # to be told when a page is rendered
+            environment.get_template(name)
 
     def render(page: Page, shown: Mapping[str, Any]) -> bytes:
         here.root, here.url = root_of(page, language, config), page.url
