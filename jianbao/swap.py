@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from jianbao.errors import BusyError, ConfigError, JianbaoError
@@ -64,7 +65,7 @@ def publish_folder(
     """
     out = _checked_place(out, keep)
     with locked(out):
-        recover(out)
+        _clear_up(out)
         _refuse_strangers(out)
         with _told(out):
             new = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
@@ -97,19 +98,21 @@ def publish_changes(out: Path, changes: Changes, *, keep: Sequence[Path] = ()) -
     """
     out = _checked_place(out, keep)
     with locked(out):
-        recover(out)
-        _refuse_strangers(out)
+        _clear_up(out)
+        stays = _what_stays(out, changes)
+        is_small = len(stays) <= LINKED_AT_MOST
+        if is_small:
+            _refuse_strangers(out)
         with _told(out):
             new = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
         try:
             made = {str(new)}
-            stays = _what_stays(out, changes)
-            if len(stays) <= LINKED_AT_MOST:
+            if is_small:
                 _link(new, out, stays, made)
             digests = {place: digest for place, (_, digest) in stays.items()}
             _fill(new, changes.files.items(), out, digests, made)
             with _told(out):
-                if len(stays) <= LINKED_AT_MOST:
+                if is_small:
                     _put_in_place(new, out)
                 else:
                     _put_one_by_one(new, out, changes)
@@ -168,6 +171,7 @@ def _follow(journal: Path, out: Path) -> None:
     for name in rows["gone"]:
         (out / name).unlink(missing_ok=True)
         _prune((out / name).parent, out)
+    os.utime(out / MANIFEST)
     journal.unlink()
 
 
@@ -189,13 +193,27 @@ def _prune(folder: Path, out: Path) -> None:
 
 
 def stands_as_written(folder: Path) -> bool:
-    """Whether a folder holds what `publish_folder` wrote, and no file was touched since: none is missing, none is newer than the list of all."""
-    names = read_manifest(folder).keys() | {MANIFEST}
-    if len(names) == 1:
+    """Whether a folder holds what `publish_folder` wrote: no file is missing, none came, none was touched after the list of all was written.
+
+    Of a large folder it is only asked whether files came or went, which shows in the times of the folders within it.
+    """
+    names = read_manifest(folder).keys()
+    if not names:
         return False
     newest = (folder / MANIFEST).stat().st_mtime_ns
-    found = {name for name, modified in _files_below(folder) if modified <= newest}
-    return found == names
+    if len(names) <= LINKED_AT_MOST:
+        found = {name for name, modified in _files_below(folder) if modified <= newest}
+        return found == names | {MANIFEST}
+    places = {name.rpartition("/")[0] for name in names}
+    return all(_changed_by(f"{folder}/{place}", newest) for place in places)
+
+
+def _changed_by(path: str, time: int) -> bool:
+    """Whether a file or folder is there, and was changed at this time at the latest."""
+    try:
+        return os.stat(path).st_mtime_ns <= time  # noqa: PTH116  # of very many
+    except OSError:
+        return False
 
 
 def _files_below(folder: Path) -> Iterator[tuple[str, int]]:
@@ -214,10 +232,14 @@ def _files_below(folder: Path) -> Iterator[tuple[str, int]]:
 def read_manifest(folder: Path) -> dict[str, str]:
     """Path → SHA-256 of every file that `publish_folder` wrote; empty when the folder is not ours."""
     try:
-        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        return dict(_rows_of((folder / MANIFEST).read_bytes()))
     except (OSError, UnicodeDecodeError):
         return {}
-    rows = (line.split("  ", 1) for line in text.split("\n") if not line.startswith("#"))
+
+
+@lru_cache(1)  # a large one is asked for several times in a build
+def _rows_of(manifest: bytes) -> Mapping[str, str]:
+    rows = (line.split("  ", 1) for line in manifest.decode().split("\n") if line[:1] != "#")
     return {row[1]: row[0] for row in rows if len(row) == 2}
 
 
@@ -226,6 +248,15 @@ def recover(folder: Path) -> None:
 
     Puts the old folder back where the new one had not arrived, and removes what was never finished.
     """
+    _clear_up(folder)
+    with _told(folder):
+        for path in folder.rglob(".*"):
+            if _is_unfinished(path) and path.is_file():
+                path.unlink()
+
+
+def _clear_up(folder: Path) -> None:
+    """As `recover`, for a folder in which no single file is ever written by itself."""
     folder = folder.resolve()
     old = _set_aside(folder)
     with _told(folder):
@@ -237,9 +268,6 @@ def recover(folder: Path) -> None:
         for path in folder.parent.iterdir():
             if _is_unfinished(path, folder.name) and path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
-        for path in folder.rglob(".*"):
-            if _is_unfinished(path) and path.is_file():
-                path.unlink()
 
 
 def _is_unfinished(path: Path, name: str | None = None) -> bool:
@@ -313,6 +341,7 @@ def _fill(
     rows = (f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
     _write_below(new, MANIFEST, (MANIFEST_HEAD + "".join(rows)).encode(), out, made)
     with _told(out):
+        os.utime(new / MANIFEST)  # nothing in the folder is newer
         new.chmod(FOLDER_MODE)  # last: until here it is nobody's to read
     return len(digests)
 

@@ -141,8 +141,8 @@ def test_a_name_of_many_articles_is_suggested_once() -> None:
 def test_an_index_that_does_not_find_an_article_is_not_shipped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def lossy(lines: Sequence[str], *size: float) -> Shards:
-        return cut_shards([line for line in lines if not line.startswith("到过\t")], *size)
+    def lossy(lines: Sequence[str], *size: float, **lengths: Any) -> Shards:
+        return cut_shards([one for one in lines if not one.startswith("到过\t")], *size)  # type: ignore[arg-type]
 
     monkeypatch.setattr(search, "cut_shards", lossy)
     with pytest.raises(JianbaoError, match="does not find it by") as error:

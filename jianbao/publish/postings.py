@@ -197,9 +197,11 @@ def best_shard_size(size: int) -> float:
     return max(best, LEAST_SHARD) / COMPRESSED
 
 
-def cut_shards(lines: Sequence[str], size: float | None = None) -> Shards:
-    """The lines in files of about `size` bytes, by default the best; a longer line has one of its own."""
-    ends = list(accumulate(len(line.encode()) for line in lines))
+def cut_shards(
+    lines: Sequence[str], size: float | None = None, lengths: Sequence[int] | None = None
+) -> Shards:
+    """The lines in files of about `size` bytes, by default the best; a longer line has one of its own. `lengths` are theirs, in bytes."""
+    ends = list(accumulate(lengths or (len(line.encode()) for line in lines)))
     if size is None:
         size = best_shard_size(ends[-1] if ends else 0)
     starts: list[int] = []

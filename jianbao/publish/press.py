@@ -21,6 +21,7 @@ File = tuple[str, bytes]  # path below site/, and what is to stand there
 # Pages and articles in one portion: some hundredths of a second, so that nobody waits long for the last one.
 PORTION = 40
 ARTICLE_RE = re.compile(rb"articles/([a-z0-9-]+)/")  # in a page: the address of an article
+SITEMAP = "/sitemap.xml"  # leads to all articles and shows nothing of any
 LAST = "/search/"  # the page that must know what the search's folder is called
 
 
@@ -95,7 +96,8 @@ def print_portion(portion: range, press: Press) -> Printed:
         elif (page := press.pages[at]).url != LAST:
             files = list(press.print_page(page))
             printed.files.extend(files)
-            printed.shown.append((page.url, shown_in(files[0][1])))
+            if page.url != SITEMAP:
+                printed.shown.append((page.url, shown_in(files[0][1])))
     return printed
 
 

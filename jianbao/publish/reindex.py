@@ -34,6 +34,7 @@ from jianbao.publish.search import (
     NAMES,
     WEIGHED,
     Entry,
+    Table,
     as_json,
     document_path,
     make_manifest,
@@ -60,21 +61,30 @@ class Edit:
 class Terms:
     """The lines of all terms, to be looked up and written anew."""
 
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
+    def __init__(self, shards: bytes) -> None:
+        self.lines = shards.decode().split("\n")
+        self.lines.pop()
+        self.lengths = list(map(len, shards.split(b"\n")))
+        self.lengths.pop()
 
     def rows(self, term: str) -> Rows:
         """Where a term stands."""
         at = self._place(term)
         line = self.lines[at] if at < len(self.lines) else ""
-        texts = line[:-1].split("\t")[1:] if term_of(line) == term else []
+        texts = line.split("\t")[1:] if term_of(line) == term else []
         return [counts_in(text) for text in texts] + [{} for _ in NAMES[len(texts) :]]
 
     def write(self, term: str, rows: Rows) -> None:
         at = self._place(term)
         there = at < len(self.lines) and term_of(self.lines[at]) == term
-        new = [line_with(term, map(_encoded, rows))] if any(rows) else []
+        new = [line_with(term, map(_encoded, rows))[:-1]] if any(rows) else []
         self.lines[at : at + there] = new
+        self.lengths[at : at + there] = [len(line.encode()) for line in new]
+
+    def table(self) -> Table:
+        return make_table(
+            [f"{line}\n" for line in self.lines], [length + 1 for length in self.lengths]
+        )
 
     def _place(self, term: str) -> int:
         return bisect_left(self.lines, _units(term), key=lambda line: _units(term_of(line)))
@@ -113,15 +123,14 @@ def reindex(
         JianbaoError: an article is not found by its own words.
     """
     manifest = json.loads(read(MANIFEST))
-    shards = (read(f"terms/{number}.txt").decode()[1:] for number in range(len(manifest["first"])))
-    terms = Terms("".join(shards).split("\n"))
-    terms.lines = [f"{line}\n" for line in terms.lines[:-1]]
+    shards = (read(f"terms/{number}.txt")[1:] for number in range(len(manifest["first"])))
+    terms = Terms(b"".join(shards))
     lengths = _lengths_in(read("lengths.txt").decode())
     before = {edit.number: read_article(edit.old, widen=widen) for edit in edits}
     after = {edit.number: read_article(edit.new, widen=widen) for edit in edits}
     stood = _write_anew(terms, before, after)
     stretched = {number for number, entry in after.items() if _note_length(lengths, number, entry)}
-    table = make_table(terms.lines)
+    table = terms.table()
     phrases = {number: entry.phrases for number, entry in after.items()}
     check_that_all_are_found(articles, phrases, table.shards, NAMES)
     files = dict(table.files)
@@ -213,6 +222,7 @@ def _suggestions(
     edits: Iterable[Edit], letters: str, read: Callable[[str], bytes]
 ) -> dict[str, list[Row]]:
     """The rows of each letter whose headlines have changed; none, where none is left."""
+    edits = [edit for edit in edits if edit.old.title != edit.new.title]
     new = {row for edit in edits for row in suggestions_of([edit.new]) if row[3]}
     old = {row for edit in edits for row in suggestions_of([edit.old]) if row[3]}
     changed = {}

@@ -17,7 +17,7 @@ from jianbao.publish.archive import SourceText, make_archive, under_one_name
 from jianbao.publish.downloads import edit_downloads
 from jianbao.publish.memory import Memory, head_of, is_counted_anew
 from jianbao.publish.page import url_of
-from jianbao.publish.press import Copy, set_up, shown_in
+from jianbao.publish.press import LAST, SITEMAP, Copy, set_up, shown_in
 from jianbao.publish.reindex import Edit, reindex
 from jianbao.publish.search import folder_of
 from jianbao.publish.theme import dress, read_templates
@@ -84,9 +84,9 @@ def remake(
     for number, near in search.nearest.items():
         nearest[number] = list(near)
     search_folder = _folder_after(folder, before.digests, search.files, search.gone)
-    urls = _depending(memory, edits, search.nearest) | {"/search/"}
+    urls = _depending(memory, edits, search.nearest) | {LAST}
     if any(is_counted_anew(edit.old, edit.new) for edit in edits):
-        urls |= {"/about/", "/sitemap.xml"}
+        urls |= {"/about/", SITEMAP}
     needed = {number for url in urls for number in memory.shown.get(url, ())}
     needed.update(near for number in search.nearest for near in nearest[number])
     whole = {number: at(number) for number in needed} | {edit.number: edit.new for edit in edits}
@@ -108,9 +108,10 @@ def remake(
         if page.url in urls:
             printed = dict(press.print_page(page))
             files |= printed
-            shown[page.url] = [
-                numbers[one] for one in shown_in(next(iter(printed.values()))) if one in numbers
-            ]
+            if page.url != SITEMAP:
+                shown[page.url] = [
+                    numbers[one] for one in shown_in(next(iter(printed.values()))) if one in numbers
+                ]
     for article in archive.articles:
         if article.id in edited:
             files |= dict(press.print_beside(article))

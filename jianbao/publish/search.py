@@ -228,9 +228,9 @@ class Table:
     files: Mapping[str, bytes]
 
 
-def make_table(lines: Sequence[str]) -> Table:
-    """The files of all terms, from their lines in the order of UTF-16 units."""
-    shards = cut_shards(lines)
+def make_table(lines: Sequence[str], lengths: Sequence[int] | None = None) -> Table:
+    """The files of all terms, from their lines in the order of UTF-16 units; `lengths` are theirs, in bytes."""
+    shards = cut_shards(lines, lengths=lengths)
     # What begins with Latin letters comes before all Han.
     latin = [term_of(line) for line in lines[: bisect_left(lines, PAST_LATIN, key=itemgetter(0))]]
     endings = _endings(latin)
