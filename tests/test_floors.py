@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("jianbao",),  # the package itself: the version
     ("jianbao.errors",),
-    ("jianbao.models",),
+    ("jianbao.models", "jianbao.yaml_subset"),
     (
         "jianbao.yaml_guard",
         "jianbao.slugs",
