@@ -149,8 +149,8 @@ def dump_yaml(value: Mapping[str, Any]) -> str:
 def dump_clean(value: Mapping[str, Any]) -> str:
     """What `dump_yaml` gives of the mapping without control characters, which YAML cannot carry.
 
-    >>> dump_clean({"title": "青\x00禾"})
-    'title: 青禾\n'
+    >>> dump_clean({"title": "青\\x00禾"})
+    'title: 青禾\\n'
     """
     written = yaml_subset.write(value)  # it writes none
     return dump_yaml(_cleaned(dict(value))) if written is None else written
