@@ -33,7 +33,8 @@ from jianbao.models import (
     Status,
     Tick,
 )
-from jianbao.yaml_guard import Inline, dump_yaml, load_yaml, without_controls
+from jianbao.yaml_guard import dump_clean, load_yaml, without_controls
+from jianbao.yaml_subset import Inline
 
 FRONT_MATTER_RE = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 ID_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -49,7 +50,11 @@ Choice = TypeVar("Choice", bound=str)
 
 def dump(article: Article) -> str:
     """The article as a Markdown file. `load(dump(a)) == a` for every article without control characters."""
-    front_matter = dump_yaml(_article_as_yaml(article))
+    return _as_file(article, article.converted)
+
+
+def _as_file(article: Article, converted: str | None) -> str:
+    front_matter = dump_clean(_article_as_yaml(article, converted))
     body = without_controls(article.body).strip("\n")
     return f"---\n{front_matter}---\n" + (f"\n{body}\n" if body else "")
 
@@ -78,11 +83,11 @@ def load(text: str, *, path: str) -> Article:
 
 def stamp(article: Article) -> Article:
     """The article with `converted`: the checksum of all else the converter wrote."""
-    bare = replace(article, converted=None)
-    return replace(article, converted=hashlib.sha256(dump(bare).encode()).hexdigest()[:16])
+    bare = _as_file(article, None)
+    return replace(article, converted=hashlib.sha256(bare.encode()).hexdigest()[:16])
 
 
-def _article_as_yaml(article: Article) -> dict[str, Any]:
+def _article_as_yaml(article: Article, converted: str | None) -> dict[str, Any]:
     """Front matter in the order of the contract (ARCHITECTURE.md); absent values are left out, but for the title."""
     data: dict[str, Any] = {"id": article.id, "title": article.title}
     data |= {key: getattr(article, key) for key in ("kicker", "subtitle", "column")}
@@ -96,12 +101,10 @@ def _article_as_yaml(article: Article) -> dict[str, Any]:
     }
     if article.source:
         data["source"] = _origin_as_yaml(article.source)
-    data |= {"converted": article.converted, "reviewed": article.reviewed}
+    data |= {"converted": converted, "reviewed": article.reviewed}
     data["publish"] = None if article.publish else False
     kept = {key: value for key, value in data.items() if value not in (None, [], {})}
-    cleaned = _cleaned({"id": article.id, "title": article.title} | kept | dict(article.extra))
-    assert isinstance(cleaned, dict)
-    return cleaned
+    return {"id": article.id, "title": article.title} | kept | dict(article.extra)
 
 
 def dump_origin(origin: Origin) -> str:
@@ -110,7 +113,7 @@ def dump_origin(origin: Origin) -> str:
     >>> dump_origin(Origin("a.txt", "9f2c", ((0, 9),)))
     'source:\\n  file: a.txt\\n  sha256: 9f2c\\n  spans: [[0, 9]]\\n  kind: newspaper\\n'
     """
-    return dump_yaml({"source": _cleaned(_origin_as_yaml(origin))})
+    return dump_clean({"source": _origin_as_yaml(origin)})
 
 
 def _origin_as_yaml(origin: Origin) -> dict[str, Any]:
@@ -130,19 +133,6 @@ def _fields(value: object | None, *names: str) -> dict[str, Any]:
 
 def _without_none(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value is not None}
-
-
-def _cleaned(value: Any) -> Any:
-    """The value with control characters taken out of every text in it."""
-    if isinstance(value, str):
-        return without_controls(value)
-    if isinstance(value, Inline):
-        return value
-    if isinstance(value, dict):
-        return {_cleaned(key): _cleaned(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_cleaned(item) for item in value]
-    return value
 
 
 # --- the ledger ----------------------------------------------------------------------------------
@@ -171,7 +161,7 @@ def dump_ledger(ledger: Ledger) -> str:
         data["reviewed"] = {
             key: _row(_fields(tick, "on", "converted")) for key, tick in ledger.reviewed.items()
         }
-    return dump_yaml(_cleaned(data))
+    return dump_clean(data)
 
 
 def _row(data: dict[str, Any]) -> dict[str, Any]:
@@ -220,7 +210,7 @@ class _Reader:
 
     def article(self, body: str) -> Article:
         source = self.mapping("source")
-        article = Article(
+        return Article(
             id=self.identifier("id"),
             title=self.text_or_none("title"),
             kicker=self.text_or_none("kicker"),
@@ -241,9 +231,8 @@ class _Reader:
             reviewed=self.date("reviewed"),
             publish=self.flag("publish", True),
             body=body,
+            extra=self.others(),  # the last: what nothing above has asked for
         )
-        extra = {key: value for key, value in self.data.items() if key not in self.used}
-        return replace(article, extra=extra)
 
     def ledger(self) -> Ledger:
         return Ledger(
@@ -281,6 +270,9 @@ class _Reader:
         if value is None or isinstance(value, kind):
             return value
         raise self.wrong(key, f"{key} must be {name}, not {value!r}")
+
+    def others(self) -> dict[str, Any]:
+        return {key: value for key, value in self.data.items() if key not in self.used}
 
     def mapping(self, key: str) -> dict[str, Any] | None:
         return self.take(key, dict, "a mapping")

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from jianbao import yaml_subset
 from jianbao.errors import JianbaoError
 
 # Deepest document of ours: front matter → source → spans → pair, 4. Twenty leaves a person room;
@@ -37,6 +38,12 @@ def load_yaml(text: str, *, path: str, first_line: int = 1) -> Any:
     """
     if len(text) > MAX_CHARACTERS:
         raise JianbaoError("the YAML is too large", path=path, line=first_line)
+    found = yaml_subset.read(text)
+    return load_guarded(text, path=path, first_line=first_line) if found is None else found
+
+
+def load_guarded(text: str, *, path: str, first_line: int = 1) -> Any:
+    """What `load_yaml` gives, and raises, of any YAML: read by PyYAML, in its own time."""
     try:
         _check_events(text)
         loader = _Loader(text)
@@ -99,10 +106,6 @@ _Loader.add_constructor(
 )
 
 
-class Inline(list[Any]):
-    """A list that is written on one line, as `[[616, 1030], [1032, 1060]]`."""
-
-
 class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         """List items are indented below their key."""
@@ -113,7 +116,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 _Dumper.add_representer(
-    Inline,
+    yaml_subset.Inline,
     lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True),
 )
 
@@ -139,6 +142,34 @@ _Dumper.add_representer(
 
 def dump_yaml(value: Mapping[str, Any]) -> str:
     """A line for every key, innermost lists and mappings on one line, keys in the order given."""
+    written = yaml_subset.write(value)
+    return dump_anything(value) if written is None else written
+
+
+def dump_clean(value: Mapping[str, Any]) -> str:
+    """What `dump_yaml` gives of the mapping without control characters, which YAML cannot carry.
+
+    >>> dump_clean({"title": "青\\x00禾"})
+    'title: 青禾\\n'
+    """
+    written = yaml_subset.write(value)  # it writes none
+    return dump_yaml(_cleaned(dict(value))) if written is None else written
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_controls(value)
+    if isinstance(value, yaml_subset.Inline):
+        return value
+    if isinstance(value, dict):
+        return {_cleaned(key): _cleaned(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(item) for item in value]
+    return value
+
+
+def dump_anything(value: Mapping[str, Any]) -> str:
+    """What `dump_yaml` gives of any mapping: written by PyYAML, in its own time."""
     written: str = yaml.dump(
         _Document(value),
         Dumper=_Dumper,

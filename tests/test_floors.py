@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("jianbao",),  # the package itself: the version
     ("jianbao.errors", "jianbao.pinyin"),
-    ("jianbao.models", "jianbao.job", "jianbao.progress"),
+    ("jianbao.models", "jianbao.yaml_subset", "jianbao.job", "jianbao.progress"),
     (
         "jianbao.yaml_guard",
         "jianbao.slugs",

@@ -12,11 +12,12 @@ from jianbao.errors import JianbaoError
 from jianbao.yaml_guard import (
     MAX_CHARACTERS,
     MAX_DEPTH,
-    Inline,
+    dump_clean,
     dump_yaml,
     load_yaml,
     without_controls,
 )
+from jianbao.yaml_subset import Inline
 from tests.refusals import refusal
 
 BOMB = "a: &a [青, 青]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n"
@@ -142,6 +143,14 @@ def test_every_text_comes_back(text: str) -> None:
 def test_every_text_without_controls_comes_back(text: str) -> None:
     clean = without_controls(text)
     assert load_yaml(dump_yaml({"a": clean}), path="a.yaml") == {"a": clean}
+
+
+def test_controls_are_left_out_wherever_they_stand() -> None:
+    value = {"甲\x00": ["一\x1b", {"二\x85": "\ud800三\t", "四": None}], "spans": Inline([[1, 2]])}
+    assert load_yaml(dump_clean(value), path="a.yaml") == {
+        "甲": ["一", {"二": "三\t", "四": None}],
+        "spans": [[1, 2]],
+    }
 
 
 def test_shared_values_are_written_out() -> None:
