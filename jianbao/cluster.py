@@ -20,12 +20,8 @@ from jianbao.job import Hands, Job, pack, unpack
 CONNECT = 10  # seconds in which a scheduler has to answer
 DESERTED = 60.0  # seconds without any worker after which nobody is waited for any longer
 GLANCE = 5.0  # seconds between two looks at how many workers there are
-LOUD = (
-    "distributed",
-    "distributed.client",
-    "tornado.application",
-    "asyncio",
-)  # loggers of Dask that write to the terminal
+# Loggers that Dask writes to the terminal with.
+LOUD = ("distributed", "distributed.client", "tornado.application", "asyncio")
 
 SAME = "Set up the same Jianbao on every worker's machine: docs/large-archives.md says how."
 
@@ -38,9 +34,8 @@ class Cluster:
     own `Executor` loses results when the scheduler dies: its futures may then wait for ever, so we make our own.)
     """
 
-    patience = tries = (
-        1  # Dask has lost four workers to a chunk (`allowed-failures`) before it says so
-    )
+    # Dask has lost four workers to a chunk (`allowed-failures`) before it says so.
+    patience = tries = 1
 
     def __init__(self, job: Job[Any, Any], client: Any) -> None:
         from distributed import KilledWorker

@@ -44,7 +44,7 @@ from jianbao.merge import quoted
 from jianbao.models import Article, Ledger, Source
 from jianbao.progress import SILENT, Progress
 from jianbao.review import Item, find_items
-from jianbao.shelf import LEDGER, Shelf
+from jianbao.shelf import LEDGER, Seen, Shelf
 from jianbao.swap import Changes, locked, publish_changes, publish_folder, read_manifest
 
 if TYPE_CHECKING:
@@ -136,6 +136,8 @@ def convert_sources(
     shelf = Shelf(folders.content)
 
     def put(given: Given, made: Made | JianbaoError) -> Made:
+        if isinstance(given.raw, JianbaoError):
+            raise given.raw
         seen = shelf.look(given.seen.slug, given.path)
         if seen != given.seen:  # meanwhile changed: by a person, or with a source before it
             made = convert_given(replace(given, seen=seen), config)
@@ -230,12 +232,12 @@ def _convert(
 
 def _given(config: Config, folders: Folders, shelf: Shelf, path: str, slug: str) -> Given:
     """All that the conversion of a source depends on."""
-    seen = shelf.look(slug, path)
     try:
         raw = read_bytes(folders.sources / path, config.max_source_mb)
-        return Given(path, raw, known_of(folders.sources, path, config), seen)
+        known = known_of(folders.sources, path, config)
     except JianbaoError as error:
-        return Given(path, error, Known(), seen)
+        return Given(path, error, Known(), Seen(slug, {}, {}))
+    return Given(path, raw, known, shelf.look(slug, path))
 
 
 def _raised(made: Made | JianbaoError) -> Made:

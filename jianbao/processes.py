@@ -16,6 +16,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
+from jianbao.errors import JianbaoError
 from jianbao.job import Hands, Job, pack, unpack
 
 THREADS = Path("/proc/self/task")  # an entry for each thread of this process; Linux has it
@@ -45,7 +46,19 @@ class Processes:
         return self.workers
 
     def submit(self, tasks: Sequence[Any]) -> Future[Any]:
-        return self.pool.submit(_do, tasks)
+        """Have a chunk done; the first one starts the processes.
+
+        Raises:
+            BrokenExecutor: a worker has died, and the pool with it.
+            JianbaoError: the system starts no more processes.
+        """
+        try:
+            return self.pool.submit(_do, tasks)
+        except OSError as error:
+            raise JianbaoError(
+                f"{self.workers} processes cannot be started: {error.strerror or error}",
+                hint="Try fewer with --workers.",
+            ) from error
 
     def result(self, future: Future[Any]) -> list[Any]:
         """What became of a chunk.

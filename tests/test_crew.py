@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import pickle
@@ -11,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,16 @@ def test_whoever_leaves_early_leaves_nobody_behind(tmp_path: Path) -> None:
     with open_crew(Crew(2)) as team, other_thread():
         assert next(team.map(job, TASKS)) == (0, 0)
     assert multiprocessing.active_children() == []
+
+
+def test_a_system_that_starts_no_more_processes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def submit(*_: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
+    with pytest.raises(JianbaoError, match="5000 processes cannot be started: Resource") as error:
+        done_by(Crew(5000), Job(labour.double))
+    assert "--workers" in error.value.hint
 
 
 def test_a_process_with_threads_is_not_forked() -> None:

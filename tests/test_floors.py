@@ -35,7 +35,7 @@ FLOORS = (
     ("jianbao.corrections",),
     ("jianbao.shelf", "jianbao.changes"),
     ("jianbao.convert.*", "jianbao.publish.*"),
-    ("jianbao.converting",),
+    ("jianbao.converting", "jianbao.last_build"),
     ("jianbao.pipeline",),
     ("jianbao.serve", "jianbao.check", "jianbao.tell"),
     ("jianbao.cli",),
