@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,9 +58,11 @@ class LastBuild:
             return None
         return cls(**rows) if stands_as_written(site) else None
 
-    def touched(self, content: Path, sources: Path) -> list[str] | None:
-        """The articles that may have been edited since, by their paths below `content`; None when more than that has changed."""
-        now = stamps_of(content, files_of(content))
+    def touched(self, now: Mapping[str, Stamp], content: Path, sources: Path) -> list[str] | None:
+        """The articles that may have been edited since, by their paths below `content`; None when more than that has changed.
+
+        `now` are the stamps of all files below `content`.
+        """
         if now.keys() != self.content.keys():
             return None
         for path, stamp in self.originals.items():
@@ -78,6 +81,19 @@ def path_of_memory(config: Path, site: Path) -> Path:
     """Where the memory of a site is kept: beside the settings, in a folder that no repository holds."""
     name = hashlib.sha256(str(site.resolve()).encode()).hexdigest()[:8]
     return config.parent / FOLDER / f"build-{name}.json"
+
+
+def folder_of_templates(config: Path, key: str) -> Path | None:
+    """Where compiled templates are kept as long as the key is the same; None where there can be no such folder."""
+    place = config.parent / FOLDER / "templates"
+    folder = place / key[:16]
+    try:
+        if not folder.is_dir():
+            shutil.rmtree(place, ignore_errors=True)
+            folder.mkdir(parents=True)
+    except OSError:
+        return None
+    return folder
 
 
 def write_memory(path: Path, data: bytes) -> None:

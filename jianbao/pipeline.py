@@ -35,6 +35,7 @@ from jianbao.job import Job
 from jianbao.last_build import (
     LastBuild,
     files_of,
+    folder_of_templates,
     key_of,
     path_of_memory,
     stamps_of,
@@ -314,6 +315,7 @@ def _build_all(
             originals={article.id: text for article, _, text in published},
             templates=_templates(config, folders),
             assets=_load_assets(config, folders),
+            compiled=folder_of_templates(folders.config, key),
             team=team,
             progress=progress,
         )
@@ -350,7 +352,7 @@ def _build_edits(config: Config, folders: Folders, key: str) -> Report | None:
     if not known or not last:
         return None
     stamps = stamps_of(folders.content, files_of(folders.content))
-    touched = last.touched(folders.content, folders.sources)
+    touched = last.touched(stamps, folders.content, folders.sources)
     if touched is None:
         return None
     memory, report = (
@@ -381,9 +383,8 @@ def _build_edits(config: Config, folders: Folders, key: str) -> Report | None:
             _sources_later(folders, config, last),
             templates=_templates(config, folders),
             assets=_load_assets(config, folders),
-            paths={
-                one: _in_repository(folders, folders.content / name) for one, name in ids.items()
-            },
+            paths={one: f"content/{name}" for one, name in ids.items()},
+            compiled=folder_of_templates(folders.config, key),
         )
         changes = Changes(remade.files, remade.moved, remade.gone)
         publish_changes(folders.site, changes, keep=[folders.content, folders.sources])

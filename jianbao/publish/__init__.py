@@ -53,12 +53,14 @@ def make_site(
     assets: Mapping[str, bytes],
     paths: Mapping[str, str] | None = None,
     originals: Mapping[str, str] | None = None,
+    compiled: Path | None = None,
     team: Team = ALONE,
     progress: Progress = SILENT,
 ) -> Generator[File, None, Memory]:
     """Every file of the site: its path below `site/` and its bytes, the same on every run; at the end, what to remember of it.
 
     `paths` tells the file of each article, by its id, as the repository has it: content/x/01.md; `originals` what stands in it.
+    In the folder `compiled` templates are kept as they were compiled.
 
     Raises:
         JianbaoError: a template is wrong, or an article is not found by its own words.
@@ -71,7 +73,7 @@ def make_site(
     index = make_index(ordered, _parts(ordered, config, team, progress))
     nearest = index.related()
     archive = replace(archive, nearest=nearest, paths=paths or {})
-    copy = Copy(archive, folders, assets, originals or {})
+    copy = Copy(archive, folders, assets, originals or {}, compiled)
     shown: dict[str, list[str]] = {}
     with ThreadPoolExecutor(1) as beside:  # while others print, the index is put in files here
         printing = _printed(copy, team, progress)

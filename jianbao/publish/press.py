@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from jianbao import content
@@ -33,6 +34,7 @@ class Copy:
     templates: Sequence[TemplateFolder]
     assets: Mapping[str, bytes]
     originals: Mapping[str, str] = field(default_factory=dict)  # id → its file in content/
+    compiled: Path | None = None  # where compiled templates are kept, if they are
 
 
 class Printed(NamedTuple):
@@ -75,7 +77,9 @@ def set_up(copy: Copy) -> Press:
 def _renderers(copy: Copy, names: Iterable[str]) -> dict[str, Render]:
     archive, config = copy.archive, copy.archive.config
     return {
-        language: make_renderer(archive, language, copy.templates, copy.assets, names)
+        language: make_renderer(
+            archive, language, copy.templates, copy.assets, names, compiled=copy.compiled
+        )
         for language in config.languages
     }
 

@@ -28,7 +28,7 @@ from jianbao.publish.postings import (
     line_with,
     term_of,
 )
-from jianbao.publish.related import ASKED, COMMON_RE, most_holders, nearest_to
+from jianbao.publish.related import ASKED, COMMON_RE, LEAST_SHARED, most_holders, nearest_to
 from jianbao.publish.search import (
     MANIFEST,
     NAMES,
@@ -255,7 +255,11 @@ class _Neighbourhood:
         return asking
 
     def asking_for(self, pairs: Iterable[str]) -> set[int]:
-        return {one for pair in pairs for one in self._repeating(pair, self.terms.rows(pair))}
+        """The articles to which one that holds these pairs may be near."""
+        asking = Counter(
+            one for pair in pairs for one in self._repeating(pair, self.terms.rows(pair))
+        )
+        return {one for one, shared in asking.items() if shared >= LEAST_SHARED}
 
     def _repeating(self, pair: str, rows: Rows) -> set[int]:
         """Who repeats a pair, if it is rare."""

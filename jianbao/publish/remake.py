@@ -53,6 +53,7 @@ def remake(
     templates: Sequence[Path],
     assets: Mapping[str, bytes],
     paths: Mapping[str, str],
+    compiled: Path | None = None,
 ) -> Remade:
     """What edits make of a site.
 
@@ -99,7 +100,7 @@ def remake(
     )
     folders = [read_templates(folder) for folder in templates]
     originals = {name: text for name, (_, text) in edited.items()}
-    press = set_up(Copy(archive, folders, dress(assets, config.accent), originals))
+    press = set_up(Copy(archive, folders, dress(assets, config.accent), originals, compiled))
     files: dict[str, bytes] = {
         f"{search_folder[1:]}{name}": data for name, data in search.files.items()
     }

@@ -10,10 +10,12 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache, partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
+from jinja2.bccache import Bucket
 
 from jianbao.config import LANGUAGES, Config
 from jianbao.errors import JianbaoError
@@ -37,16 +39,21 @@ def make_renderer(
     templates: Sequence[TemplateFolder],
     assets: Mapping[str, bytes],
     names: Iterable[str] = (),
+    *,
+    compiled: Path | None = None,
 ) -> Render:
     """A function from pages, and what they show, to bytes in one language. Earlier folders of templates win over later ones.
 
-    `names` are those of templates that are compiled here and now, so that workers which are forked after this have them.
+    `names` are those of templates that are compiled here and now, so that workers which are forked after this have them; `compiled`
+    is a folder in which they are kept for the next run.
 
     Raises:
         JianbaoError: from the function, when a template is wrong; with its file and line.
     """
     config = archive.config
     environment = make_environment(config, language, templates)
+    if compiled:
+        environment.bytecode_cache = CompiledTemplates(compiled, language)
     environment.globals |= {
         "archive": archive,
         "assets": assets,
@@ -67,6 +74,27 @@ def make_renderer(
         return text.encode("utf-8")
 
     return render
+
+
+class CompiledTemplates(jinja2.BytecodeCache):
+    """Compiled templates in a folder that belongs to one state of program, templates and words (`pipeline`). A damaged one is compiled anew."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        self.folder, self.language = folder, language
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            digest, data = self._path(bucket).read_bytes().split(b"\n", 1)
+            if hashlib.sha256(data).hexdigest().encode() == digest:
+                bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        data = bucket.bytecode_to_string()
+        with suppress(OSError):
+            self._path(bucket).write_bytes(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self.folder / f"{self.language}-{bucket.key}"
 
 
 def make_environment(
