@@ -33,7 +33,6 @@ Stamp = list[Any]  # size, times and number of a file; of a doubtful one its SHA
 class LastBuild:
     """What a build knew when it began."""
 
-    key: str  # of everything that all pages depend on: settings, templates, assets, the program
     content: Mapping[str, Stamp]  # path below content/ → its stamp
     originals: Mapping[str, Stamp]  # path below sources/ → the same, for every source that is shown
     ids: Mapping[str, str]  # path of an article below content/ → its id
@@ -42,7 +41,6 @@ class LastBuild:
 
     def as_json(self, site: Path) -> dict[str, Any]:
         return {
-            "key": self.key,
             "content": dict(self.content),
             "originals": dict(self.originals),
             "ids": dict(self.ids),
@@ -52,11 +50,10 @@ class LastBuild:
         }
 
     @classmethod
-    def from_json(cls, rows: dict[str, Any], key: str, site: Path) -> LastBuild | None:
-        """The last build, if it had this key and its site stands as it was written."""
-        if rows["key"] != key or rows.pop("site") != _digest(site / MANIFEST):
-            return None
-        return cls(**rows) if stands_as_written(site) else None
+    def from_json(cls, rows: dict[str, Any], site: Path) -> LastBuild | None:
+        """The last build, if its site stands as it was written."""
+        is_same = rows.pop("site") == _digest(site / MANIFEST) and stands_as_written(site)
+        return cls(**rows) if is_same else None
 
     def touched(self, now: Mapping[str, Stamp], content: Path, sources: Path) -> list[str] | None:
         """The articles that may have been edited since, by their paths below `content`; None when more than that has changed.
@@ -104,7 +101,7 @@ def write_memory(path: Path, data: bytes) -> None:
 
 
 def key_of(parts: Iterable[bytes]) -> str:
-    """A digest of what all pages depend on, the program and its packages among it."""
+    """A digest of what all pages depend on: settings, templates and assets, and the program with its packages."""
     digest = hashlib.sha256(sys.version.encode())
     for name in PACKAGES:
         digest.update(f"{name} {version(name)}\n".encode())

@@ -6,7 +6,7 @@ read, not before.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 
 def syllables(text: str) -> list[str]:
@@ -17,9 +17,16 @@ def syllables(text: str) -> list[str]:
     """
     if text.isascii():
         return [text] if text else []
+    if text in LEARNT:
+        return list(LEARNT[text])
     from pypinyin import lazy_pinyin
 
     return lazy_pinyin(text)
+
+
+LEARNT: dict[
+    str, Sequence[str]
+] = {}  # what an earlier run found, so that the dictionaries need not be loaded
 
 
 def readings(char: str) -> list[str]:

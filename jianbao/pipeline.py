@@ -323,14 +323,13 @@ def _build_all(
     pages = sum(name.endswith(".html") for name in read_manifest(folders.site))
     if not errors:
         last = LastBuild(
-            key,
             stamps,
             stamps_of(folders.sources, (one.file for one in sources)),
             {path.relative_to(folders.content).as_posix(): one.id for one, path, _ in loaded},
             [[one.slug, one.file] for one in sources],
             pages,
         )
-        _remember(folders, last, kept[0])
+        _remember(folders, key, last, kept[0])
     return Report(files=len(sources), articles=len(published), pages=pages, errors=tuple(errors))
 
 
@@ -347,8 +346,8 @@ def _build_edits(config: Config, folders: Folders, key: str) -> Report | None:
     from jianbao import publish
 
     path = path_of_memory(folders.config, folders.site)
-    known = publish.unpack(path.read_bytes()) if path.is_file() else None
-    last = known and LastBuild.from_json(known[1], key, folders.site)
+    known = publish.unpack(path.read_bytes(), key) if path.is_file() else None
+    last = known and LastBuild.from_json(known[1], folders.site)
     if not known or not last:
         return None
     stamps = stamps_of(folders.content, files_of(folders.content))
@@ -389,7 +388,7 @@ def _build_edits(config: Config, folders: Folders, key: str) -> Report | None:
         changes = Changes(remade.files, remade.moved, remade.gone)
         publish_changes(folders.site, changes, keep=[folders.content, folders.sources])
         memory = remade.memory
-    _remember(folders, replace(last, content=stamps), memory)
+    _remember(folders, key, replace(last, content=stamps), memory)
     return report
 
 
@@ -420,11 +419,11 @@ def _sources_later(folders: Folders, config: Config, last: LastBuild) -> list[pu
     return [publish.SourceToRead(slug, file, partial(read, slug)) for slug, file in last.sources]
 
 
-def _remember(folders: Folders, last: LastBuild, memory: publish.Memory) -> None:
+def _remember(folders: Folders, key: str, last: LastBuild, memory: publish.Memory) -> None:
     from jianbao import publish
 
     path = path_of_memory(folders.config, folders.site)
-    write_memory(path, publish.pack(memory, last.as_json(folders.site)))
+    write_memory(path, publish.pack(memory, last.as_json(folders.site), key))
 
 
 def _key(config: Config, folders: Folders) -> str:

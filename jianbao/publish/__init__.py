@@ -13,6 +13,7 @@ from jianbao.crew import Team
 from jianbao.errors import JianbaoError
 from jianbao.job import Job, Result
 from jianbao.models import Article
+from jianbao.pinyin import syllables
 from jianbao.progress import SILENT, Progress
 from jianbao.publish.archive import Archive, SourceText, SourceToRead, make_archive
 from jianbao.publish.desk import desk_pages
@@ -139,6 +140,7 @@ def _remember(
         shown={url: [numbers[one] for one in ids if one in numbers] for url, ids in shown.items()},
         search_folder=search_folder,
         retired=archive.retired,
+        readings={text: syllables(text) for text in archive.texts_of_names()},
     )
 
 

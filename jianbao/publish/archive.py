@@ -136,6 +136,12 @@ class Archive:
             years.setdefault(month[:4], {})[month] = len(articles)
         return years
 
+    def texts_of_names(self) -> Iterator[str]:
+        """Every name that is listed, and those of people without the first character, which is read as a surname."""
+        for kind, ways in self.ways.items():
+            for name in ways:
+                yield from (name, name[1:]) if kind == "people" else (name,)
+
     def ways_to(self, article: Article) -> dict[str, tuple[Way, ...]]:
         """The ways on which an article lies, by kind."""
         return {

@@ -13,8 +13,6 @@ from typing import Any
 
 from jianbao.models import Article, Credit, Dateline, Evidence, Origin
 
-DIGEST = 64  # characters of a SHA-256, on the first line of the file
-
 # What only other fields of `Article` may change in, for a site to keep all its other pages: where an article is listed.
 PLACE = ("id", "column", "authors", "date", "publication", "page", "topics", "places", "publish")
 # What is counted on the page about the archive, or told in the sitemap.
@@ -34,6 +32,7 @@ class Memory:
     ]  # address of a page → the numbers of the articles it leads to
     search_folder: str
     retired: Mapping[str, str]
+    readings: Mapping[str, Sequence[str]]  # the pinyin of all names that are listed
 
 
 def has_kept_its_place(old: Article, new: Article) -> bool:
@@ -60,24 +59,28 @@ def head_of(article: Article) -> Article:
 # --- as a file -----------------------------------------------------------------------------------
 
 
-def pack(memory: Memory, pipeline: Any) -> bytes:
-    """The memory as a file; `pipeline` is what the pipeline has to remember beside it, as JSON knows it."""
+def pack(memory: Memory, pipeline: Any, key: str) -> bytes:
+    """The memory as a file; `pipeline` is what the pipeline has to remember beside it, as JSON knows it.
+
+    Only who has the same key can read it: it stands for the program and for all that every page depends on.
+    """
     rows = {
         "heads": [_head_as_row(head) for head in memory.heads],
         "nearest": memory.nearest,
         "shown": dict(memory.shown),
         "search_folder": memory.search_folder,
         "retired": dict(memory.retired),
+        "readings": dict(memory.readings),
         "pipeline": pipeline,
     }
     data = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
-    return hashlib.sha256(data).hexdigest().encode() + b"\n" + data
+    return _digest(key, data) + b"\n" + data
 
 
-def unpack(data: bytes) -> tuple[Memory, Any] | None:
-    """What `pack` was given; None for a file that was damaged, or written by somebody else."""
+def unpack(data: bytes, key: str) -> tuple[Memory, Any] | None:
+    """What `pack` was given; None for a file that was damaged, or written with another key."""
     digest, _, rest = data.partition(b"\n")
-    if hashlib.sha256(rest).hexdigest().encode() != digest:
+    if _digest(key, rest) != digest:
         return None
     rows = json.loads(rest)
     memory = Memory(
@@ -86,8 +89,13 @@ def unpack(data: bytes) -> tuple[Memory, Any] | None:
         rows["shown"],
         rows["search_folder"],
         rows["retired"],
+        rows["readings"],
     )
     return memory, rows["pipeline"]
+
+
+def _digest(key: str, data: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + data).hexdigest().encode()
 
 
 def _head_as_row(head: Article) -> list[Any]:

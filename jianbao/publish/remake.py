@@ -13,6 +13,7 @@ from typing import Any
 
 from jianbao.config import Config
 from jianbao.models import Article
+from jianbao.pinyin import LEARNT
 from jianbao.publish.archive import SourceText, make_archive, under_one_name
 from jianbao.publish.downloads import edit_downloads
 from jianbao.publish.memory import Memory, head_of, is_counted_anew
@@ -64,6 +65,7 @@ def remake(
         JianbaoError: a template is wrong, or an article is not found by its own words.
     """
     memory = before.memory
+    LEARNT.update(memory.readings)
     numbers = {head.id: number for number, head in enumerate(memory.heads)}
 
     def named(article: Article) -> Article:
@@ -126,7 +128,9 @@ def remake(
         },
         moved if moved[0] != moved[1] else ("", ""),
         frozenset(f"{search_folder[1:]}{name}" for name in search.gone),
-        Memory(tuple(heads), nearest, shown, search_folder, memory.retired),
+        replace(
+            memory, heads=tuple(heads), nearest=nearest, shown=shown, search_folder=search_folder
+        ),
     )
 
 
