@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import wraps
 from importlib import import_module
 from types import FunctionType
@@ -89,13 +89,13 @@ class Clock:
 
         return call
 
-    def each(self, stage: str, values: Iterator[Any]) -> Iterator[Any]:
+    def each(self, stage: str, values: Iterator[Any]) -> Generator[Any, None, Any]:
         while True:
             self.begin(stage)
             try:
                 value = next(values)
-            except StopIteration:
-                return
+            except StopIteration as end:
+                return end.value
             finally:
                 self.end()
             yield value

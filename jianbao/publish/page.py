@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from jianbao.config import Config
@@ -106,6 +106,8 @@ def list_pages(
     """A list in pages: /topics/x/, /topics/x/page-2.html … At least one, be it empty."""
     last = max(1, -(-len(items) // per_page))
     urls = [page_of_list(url, number) for number in range(1, last + 1)]
+    if last > 1:
+        shows = cache(shows)  # the same on all of them
 
     def shows_part(number: int) -> Mapping[str, Any]:
         part = items[number * per_page : (number + 1) * per_page]
