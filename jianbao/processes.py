@@ -75,12 +75,12 @@ class Processes:
         self.pool = self._start()
 
     def close(self) -> None:
-        """Let the processes go; nothing is under way."""
-        self.pool.shutdown()
+        """Let the processes go. Nothing is under way, so they are not asked: one that a fork server has just started may never hear it."""
+        self.kill()
 
     def kill(self) -> None:
         """End the processes, whatever they are at."""
-        for process in list((self.pool._processes or {}).values()):
+        for process in list((getattr(self.pool, "_processes", None) or {}).values()):
             process.kill()
         self.pool.shutdown(cancel_futures=True)
 

@@ -84,7 +84,7 @@ class CompiledTemplates(jinja2.BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
-            digest, data = self._path(bucket).read_bytes().split(b"\n", 1)
+            digest, _, data = self._path(bucket).read_bytes().partition(b"\n")
             if hashlib.sha256(data).hexdigest().encode() == digest:
                 bucket.bytecode_from_string(data)
 
