@@ -18,11 +18,8 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
+from jianbao.config import MANY_BYTES, MAX_BYTES
 from jianbao.errors import JianbaoError
-
-# GitHub Pages publishes up to 1 GB; the warning comes while there is time to think.
-MAX_BYTES = 1_000_000_000
-MANY_BYTES = 800_000_000
 
 
 class CheckWarning(JianbaoError):  # noqa: N818  # it is told beside the errors, and is none

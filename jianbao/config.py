@@ -23,6 +23,10 @@ from jianbao.yaml_guard import load_yaml
 LANGUAGES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 CITATION_STYLES = ("gb2025", "gb2015")
 
+# Bytes of a site. GitHub Pages publishes up to 1 GB; the warning comes while there is time to think.
+MAX_BYTES = 1_000_000_000
+MANY_BYTES = 800_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:

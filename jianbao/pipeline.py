@@ -18,7 +18,7 @@ import rjsmin
 
 from jianbao import content
 from jianbao.changes import Change
-from jianbao.config import Config, Known, load_config
+from jianbao.config import MANY_BYTES, MAX_BYTES, Config, Known, load_config
 from jianbao.convert.read import read_source
 from jianbao.converting import (
     Given,
@@ -300,11 +300,19 @@ def _build_all(
     published = [(article, path, text) for article, path, text in loaded if article.publish]
     kept: list[publish.Memory] = []
 
-    def counted(
+    size = 0
+
+    def remembered(
         files: Generator[tuple[str, bytes], None, publish.Memory],
     ) -> Iterator[tuple[str, bytes]]:
         kept.append((yield from files))
         yield ".nojekyll", b""
+
+    def weighed(files: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+        nonlocal size
+        for name, data in files:
+            size += len(data)
+            yield name, data
 
     with open_crew(crew) as team:
         files = publish.make_site(
@@ -319,7 +327,8 @@ def _build_all(
             team=team,
             progress=progress,
         )
-        publish_folder(folders.site, counted(files), keep=[folders.content, folders.sources])
+        written = weighed(remembered(files))
+        publish_folder(folders.site, written, keep=[folders.content, folders.sources])
     pages = sum(name.endswith(".html") for name in read_manifest(folders.site))
     if not errors:
         last = LastBuild(
@@ -330,7 +339,20 @@ def _build_all(
             pages,
         )
         _remember(folders, key, last, kept[0])
-    return Report(files=len(sources), articles=len(published), pages=pages, errors=tuple(errors))
+    return Report(
+        files=len(sources),
+        articles=len(published),
+        pages=pages,
+        errors=tuple(errors),
+        notes=tuple(_too_large(folders.site, size)),
+    )
+
+
+def _too_large(site: Path, size: int) -> Iterator[str]:
+    """A word in time, while the host still takes the site."""
+    if size >= MANY_BYTES:
+        most = f"{MAX_BYTES / 1e9:.0f} GB"
+        yield f"{site}: the site has {size / 1e6:,.0f} MB; GitHub Pages publishes up to {most}. docs/large-archives.md says what can be done."
 
 
 def _in_repository(folders: Folders, path: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jianbao import publish
+from jianbao import pipeline, publish
 from jianbao.crew import Crew
 from jianbao.errors import JianbaoError
 from jianbao.pipeline import HERE, Folders, build_site, read_config
@@ -86,6 +86,18 @@ def test_a_cluster_that_loses_a_worker(
     progress = During(what="pages", event=dask.workers[0].kill)
     assert build(tmp_path / "archive", dask.crew, progress) == by_one
     assert dask.workers[0].wait() < 0
+
+
+def test_a_site_that_nears_its_limit_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = archive_in(tmp_path / "archive")
+    config = read_config(folders.config)
+    assert build_site(config, folders).notes == ()
+    monkeypatch.setattr(pipeline, "MANY_BYTES", 3_000_000)
+    shutil.rmtree(folders.site)
+    (note,) = build_site(config, folders).notes
+    assert "the site has 4 MB; GitHub Pages publishes up to 1 GB" in note
 
 
 @pytest.mark.parametrize("crew", [HERE, Crew(2)])
