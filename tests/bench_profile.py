@@ -19,7 +19,7 @@ from jianbao import cli
 
 # A stage and the functions it consists of, by the name under which they are called.
 STAGES = {
-    "load": ("jianbao.pipeline:_articles_in", "jianbao.pipeline:_load_sources"),
+    "load": ("jianbao.building:articles_in", "jianbao.building:load_sources"),
     "archive": ("jianbao.publish:make_archive",),
     "search": (
         "jianbao.publish:index_part",
@@ -35,7 +35,7 @@ STAGES = {
     "render": ("jianbao.publish.press:make_renderer",),
     "downloads": ("jianbao.publish:download_files",),
     "rest of the site": ("jianbao.publish:make_site",),
-    "write": ("jianbao.pipeline:publish_folder",),
+    "write": ("jianbao.building:publish_folder",),
 }
 START, REST, LOST = "start", "rest", "not found"
 

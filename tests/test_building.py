@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jianbao import pipeline, publish
+from jianbao import building, publish
 from jianbao.crew import Crew
 from jianbao.errors import JianbaoError
 from jianbao.pipeline import HERE, Folders, build_site, read_config
@@ -94,7 +94,7 @@ def test_a_site_that_nears_its_limit_is_told(
     folders = archive_in(tmp_path / "archive")
     config = read_config(folders.config)
     assert build_site(config, folders).notes == ()
-    monkeypatch.setattr(pipeline, "MANY_BYTES", 3_000_000)
+    monkeypatch.setattr(building, "MANY_BYTES", 3_000_000)
     shutil.rmtree(folders.site)
     (note,) = build_site(config, folders).notes
     assert "the site has 4 MB; GitHub Pages publishes up to 1 GB" in note

@@ -17,7 +17,13 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("jianbao",),  # the package itself: the version
     ("jianbao.errors", "jianbao.pinyin"),
-    ("jianbao.models", "jianbao.yaml_subset", "jianbao.job", "jianbao.progress"),
+    (
+        "jianbao.models",
+        "jianbao.yaml_subset",
+        "jianbao.job",
+        "jianbao.progress",
+        "jianbao.report",
+    ),
     (
         "jianbao.yaml_guard",
         "jianbao.slugs",
@@ -36,6 +42,7 @@ FLOORS = (
     ("jianbao.shelf", "jianbao.changes"),
     ("jianbao.convert.*", "jianbao.publish.*"),
     ("jianbao.converting", "jianbao.last_build"),
+    ("jianbao.building",),
     ("jianbao.pipeline",),
     ("jianbao.serve", "jianbao.check", "jianbao.tell"),
     ("jianbao.cli",),

@@ -1,0 +1,364 @@
+"""Building: content/ becomes site/, as a whole or, after an edit, as far as it depends on what was edited.
+
+Everything is gathered first and written last. What is wrong with one article never stops the others.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rjsmin
+
+from jianbao import content
+from jianbao.config import MANY_BYTES, MAX_BYTES, Config
+from jianbao.convert.read import read_source
+from jianbao.crew import Crew, open_crew
+from jianbao.errors import ConfigError, JianbaoError
+from jianbao.intake import read_bytes, read_text
+from jianbao.last_build import (
+    LastBuild,
+    files_of,
+    folder_of_templates,
+    key_of,
+    path_of_memory,
+    stamps_of,
+    write_memory,
+)
+from jianbao.models import Article, Ledger, Source
+from jianbao.progress import SILENT, Progress
+from jianbao.report import Folders, Report
+from jianbao.shelf import LEDGER
+from jianbao.swap import Changes, publish_changes, publish_folder, read_manifest
+
+if TYPE_CHECKING:
+    from jianbao import publish
+
+# Where this program's own templates and assets stand; a theme's come before them.
+HOME = Path(__file__).resolve().parent.parent
+DEFAULT_THEME = "theme"
+THEME_SUFFIXES = {".html", ".xml", ".css", ".js", ".svg", ".png"}
+LUNR = Path("node_modules/lunr/lunr.min.js")
+
+HERE = Crew()  # this process alone
+
+
+def build_site(
+    config: Config, folders: Folders, crew: Crew = HERE, progress: Progress = SILENT
+) -> Report:
+    """Build the site: after an edit what depends on it, else the whole site aside, which is put in place in one step.
+
+    Articles that cannot be read are told and left out; all others are published.
+
+    Raises:
+        ConfigError: there is no content, or `site` is no place for a site.
+        BusyError: another build is running.
+        JianbaoError: a template is wrong, or the site cannot be written.
+    """
+    started = time.perf_counter()
+    require_content(folders)
+    key = _key(config, folders)
+    report = _build_edits(config, folders, key) or _build_all(config, folders, key, crew, progress)
+    return replace(report, seconds=time.perf_counter() - started)
+
+
+def _build_all(
+    config: Config, folders: Folders, key: str, crew: Crew, progress: Progress
+) -> Report:
+    """The whole site, and what is to be remembered of it."""
+    from jianbao import publish
+
+    stamps = stamps_of(folders.content, files_of(folders.content))
+    errors: list[JianbaoError] = []
+    loaded = articles_in(folders.content, errors)
+    sources = load_sources(folders, config, errors)
+    published = [(article, path, text) for article, path, text in loaded if article.publish]
+    kept: list[publish.Memory] = []
+
+    size = 0
+
+    def remembered(
+        files: Generator[tuple[str, bytes], None, publish.Memory],
+    ) -> Iterator[tuple[str, bytes]]:
+        kept.append((yield from files))
+        yield ".nojekyll", b""
+
+    def weighed(files: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+        nonlocal size
+        for name, data in files:
+            size += len(data)
+            yield name, data
+
+    with open_crew(crew) as team:
+        files = publish.make_site(
+            config,
+            [article for article, _, _ in published],
+            sources,
+            paths={article.id: _in_repository(folders, path) for article, path, _ in published},
+            originals={article.id: text for article, _, text in published},
+            templates=templates_of(config, folders),
+            assets=load_assets(config, folders),
+            compiled=folder_of_templates(folders.config, key),
+            team=team,
+            progress=progress,
+        )
+        written = weighed(remembered(files))
+        publish_folder(folders.site, written, keep=[folders.content, folders.sources])
+    pages = sum(name.endswith(".html") for name in read_manifest(folders.site))
+    if not errors:
+        last = LastBuild(
+            stamps,
+            stamps_of(folders.sources, (one.file for one in sources)),
+            {path.relative_to(folders.content).as_posix(): one.id for one, path, _ in loaded},
+            [[one.slug, one.file] for one in sources],
+            pages,
+        )
+        _remember(folders, key, last, kept[0])
+    return Report(
+        files=len(sources),
+        articles=len(published),
+        pages=pages,
+        errors=tuple(errors),
+        notes=tuple(_too_large(folders.site, size)),
+    )
+
+
+def _too_large(site: Path, size: int) -> Iterator[str]:
+    """A word in time, while the host still takes the site."""
+    if size >= MANY_BYTES:
+        most = f"{MAX_BYTES / 1e9:.0f} GB"
+        yield f"{site}: the site has {size / 1e6:,.0f} MB; GitHub Pages publishes up to {most}. docs/large-archives.md says what can be done."
+
+
+def _in_repository(folders: Folders, path: Path) -> str:
+    """The path of an article as the repository has it."""
+    return f"content/{path.relative_to(folders.content).as_posix()}"
+
+
+# --- after an edit -------------------------------------------------------------------------------
+
+
+def _build_edits(config: Config, folders: Folders, key: str) -> Report | None:
+    """What depends on the articles that were edited since the last build; None when more has changed, or nothing is known of that build."""
+    from jianbao import publish
+
+    path = path_of_memory(folders.config, folders.site)
+    known = publish.unpack(path.read_bytes(), key) if path.is_file() else None
+    last = known and LastBuild.from_json(known[1], folders.site)
+    if not known or not last:
+        return None
+    stamps = stamps_of(folders.content, files_of(folders.content))
+    touched = last.touched(stamps, folders.content, folders.sources)
+    if touched is None:
+        return None
+    memory, report = (
+        known[0],
+        Report(files=len(last.sources), articles=len(known[0].heads), pages=last.pages),
+    )
+    heads = {head.id for head in memory.heads}
+    edited: dict[str, tuple[Article, str]] = {}
+    old: dict[str, Article] = {}
+    for name in touched:
+        was, now = last.ids[name], _article_at(folders.content / name)
+        stood = folders.site / "articles" / was / "index.md"
+        if now is None or was not in heads or now[0].id != was:
+            return None
+        before = content.load(read_text(stood), path=str(stood))
+        if not publish.has_kept_its_place(before, now[0]):
+            return None
+        edited[was], old[was] = now, before
+    if edited:
+        ids = {one: name for name, one in last.ids.items()}
+        digests = read_manifest(folders.site)
+        remade = publish.remake(
+            config,
+            publish.Before(memory, digests, lambda name: (folders.site / name).read_bytes()),
+            edited,
+            old,
+            lambda one: _required(_article_at(folders.content / ids[one])),
+            _sources_later(folders, config, last),
+            templates=templates_of(config, folders),
+            assets=load_assets(config, folders),
+            paths={one: f"content/{name}" for one, name in ids.items()},
+            compiled=folder_of_templates(folders.config, key),
+        )
+        changes = Changes(remade.files, remade.moved, remade.gone)
+        publish_changes(folders.site, changes, keep=[folders.content, folders.sources])
+        memory = remade.memory
+    _remember(folders, key, replace(last, content=stamps), memory)
+    return report
+
+
+def _article_at(path: Path) -> tuple[Article, str] | None:
+    """An article and its text; None for one that is wrong, of which the whole build will tell."""
+    try:
+        text = read_text(path)
+        return content.load(text, path=str(path)), text
+    except JianbaoError:
+        return None
+
+
+def _required(article: tuple[Article, str] | None) -> tuple[Article, str]:
+    assert article is not None
+    return article
+
+
+def _sources_later(folders: Folders, config: Config, last: LastBuild) -> list[publish.SourceText]:
+    """The sources of the last build, read when somebody asks for them."""
+    from jianbao import publish
+
+    def read(slug: str) -> tuple[Ledger, str | None]:
+        path = folders.content / slug / LEDGER
+        ledger = content.load_ledger(read_text(path), path=str(path))
+        source = _source_of(folders.sources, ledger, config)
+        return ledger, source.text if source else None
+
+    return [publish.SourceToRead(slug, file, partial(read, slug)) for slug, file in last.sources]
+
+
+def _remember(folders: Folders, key: str, last: LastBuild, memory: publish.Memory) -> None:
+    from jianbao import publish
+
+    path = path_of_memory(folders.config, folders.site)
+    write_memory(path, publish.pack(memory, last.as_json(folders.site), key))
+
+
+def _key(config: Config, folders: Folders) -> str:
+    """What all pages depend on, beside articles and sources."""
+    parts = [repr(config).encode(), str(folders.sources).encode()]
+    for folder in templates_of(config, folders):
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        parts += [part for path in files for part in (str(path).encode(), path.read_bytes())]
+    assets = load_assets(config, folders)
+    parts += [part for name in sorted(assets) for part in (name.encode(), assets[name])]
+    return key_of(parts)
+
+
+def require_content(folders: Folders) -> None:
+    if not folders.content.is_dir():
+        raise ConfigError(
+            "there is no such folder",
+            path=str(folders.content),
+            hint="Run `python build.py convert` first, or name another folder with --content.",
+        )
+
+
+def articles_in(folder: Path, errors: list[JianbaoError]) -> list[tuple[Article, Path, str]]:
+    """All articles of content/ with their files and what stands in them, in the order of their ids; what is wrong goes to `errors`."""
+    found: dict[str, tuple[Article, Path, str]] = {}
+    for path in sorted(folder.rglob("*.md")):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
+        try:
+            text = read_text(path)
+            article = content.load(text, path=str(path))
+            if article.id in found:
+                raise JianbaoError(
+                    f"the id {article.id!r} stands in {found[article.id][1]} too",
+                    path=str(path),
+                    hint="Give one of the two articles another id.",
+                )
+            found[article.id] = (article, path, text)
+        except JianbaoError as error:
+            errors.append(error)
+    return [found[key] for key in sorted(found)]
+
+
+def load_sources(
+    folders: Folders, config: Config, errors: list[JianbaoError]
+) -> list[publish.SourceText]:
+    """Every ledger with the text of its source, as far as the file is still there and the same."""
+    from jianbao import publish
+
+    loaded = []
+    for path in sorted(folders.content.glob(f"*/{LEDGER}")):
+        try:
+            ledger = content.load_ledger(read_text(path), path=str(path))
+            source = _source_of(folders.sources, ledger, config)
+            text = source.text if source else None
+            loaded.append(publish.SourceText(path.parent.name, ledger, text))
+        except JianbaoError as error:
+            errors.append(error)
+    return loaded
+
+
+def _source_of(sources: Path, ledger: Ledger, config: Config) -> Source | None:
+    """The decoded source of a ledger; None when the file is gone or another one."""
+    path = sources / ledger.file
+    if not path.resolve().is_relative_to(sources.resolve()) or not path.is_file():
+        return None
+    raw = read_bytes(path, config.max_source_mb)
+    source, _ = read_source(raw, ledger.file, encoding=ledger.encoding)
+    return source if source.sha256 == ledger.sha256 else None
+
+
+# --- templates and assets ------------------------------------------------------------------------
+
+
+def templates_of(config: Config, folders: Folders) -> list[Path]:
+    """Where templates are looked for, in this order."""
+    return [*_theme(config, folders, "templates"), _own("templates", folders)]
+
+
+def load_assets(config: Config, folders: Folders) -> dict[str, bytes]:
+    """Name → bytes of all assets: ours, the theme's over them, scripts without comments; and lunr.js from its package."""
+    assets: dict[str, bytes] = {}
+    for folder in [_own("assets", folders), *_theme(config, folders, "assets")]:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                data = path.read_bytes()
+                name = path.relative_to(folder).as_posix()
+                assets[name] = rjsmin.jsmin(data) if path.suffix == ".js" else data
+    if config.logo is not None:
+        assets = _with_logo(assets, folders.config.parent / config.logo)
+    lunr = HOME / LUNR
+    if not lunr.is_file():
+        raise ConfigError(
+            "lunr.js is not installed", path=str(LUNR), hint="Run `make setup` (or `npm ci`)."
+        )
+    return assets | {"lunr.min.js": lunr.read_bytes()}
+
+
+def _with_logo(assets: Mapping[str, bytes], path: Path) -> dict[str, bytes]:
+    """The assets with the archive's own logo for any other; it must be one."""
+    from jianbao import publish
+
+    if not path.is_file():
+        hint = "logo: names a picture beside config.yaml."
+        raise ConfigError("there is no such file", path=str(path), hint=hint)
+    name = f"logo{path.suffix.lower()}"
+    data = path.read_bytes()
+    publish.read_logo(name, data, path=str(path))
+    others = {other: data for other, data in assets.items() if other not in publish.LOGOS}
+    return others | {name: data}
+
+
+def _own(name: str, folders: Folders) -> Path:
+    """A folder of the archive, or the program's own where the archive has none."""
+    beside = folders.config.parent / name
+    return beside if beside.is_dir() else HOME / name
+
+
+def _theme(config: Config, folders: Folders, name: str) -> list[Path]:
+    """`templates` or `assets` of the theme: of the folder the settings name, or of `theme`, where there is one."""
+    folder = folders.config.parent / (config.theme or DEFAULT_THEME)
+    if not folder.is_dir() and config.theme is None:
+        return []
+    if not folder.is_dir():
+        raise ConfigError(
+            f"the theme {config.theme!r} is no folder",
+            path=str(folders.config),
+            hint="theme: names a folder that holds templates/ or assets/.",
+        )
+    for path in sorted(folder.iterdir()):
+        if path.suffix in THEME_SUFFIXES:
+            raise JianbaoError(
+                "stands beside the theme's folders, where nothing looks for it",
+                path=str(path),
+                hint=f"Templates belong into {folder}/templates/, all else into {folder}/assets/.",
+            )
+    return [folder / name] if (folder / name).is_dir() else []
