@@ -6,11 +6,11 @@ Everything is gathered first and written last. What is wrong with one article ne
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import rjsmin
 
@@ -155,42 +155,77 @@ def _build_edits(config: Config, folders: Folders, key: str) -> Report | None:
     touched = last.touched(stamps, folders.content, folders.sources)
     if touched is None:
         return None
-    memory, report = (
-        known[0],
-        Report(files=len(last.sources), articles=len(known[0].heads), pages=last.pages),
-    )
-    heads = {head.id for head in memory.heads}
-    edited: dict[str, tuple[Article, str]] = {}
-    old: dict[str, Article] = {}
-    for name in touched:
-        was, now = last.ids[name], _article_at(folders.content / name)
-        stood = folders.site / "articles" / was / "index.md"
-        if now is None or was not in heads or now[0].id != was:
+    memory = known[0]
+    found = _edited(folders, last, memory, touched)
+    if found is None:
+        return None
+    if found:
+        remade = _remade(config, folders, key, last, memory, found)
+        if remade is None:
             return None
-        before = content.load(read_text(stood), path=str(stood))
-        if not publish.has_kept_its_place(before, now[0]):
-            return None
-        edited[was], old[was] = now, before
-    if edited:
-        ids = {one: name for name, one in last.ids.items()}
-        digests = read_manifest(folders.site)
-        remade = publish.remake(
-            config,
-            publish.Before(memory, digests, lambda name: (folders.site / name).read_bytes()),
-            edited,
-            old,
-            lambda one: _required(_article_at(folders.content / ids[one])),
-            _sources_later(folders, config, last),
-            templates=templates_of(config, folders),
-            assets=load_assets(config, folders),
-            paths={one: f"content/{name}" for one, name in ids.items()},
-            compiled=folder_of_templates(folders.config, key),
-        )
         changes = Changes(remade.files, remade.moved, remade.gone)
         publish_changes(folders.site, changes, keep=[folders.content, folders.sources])
         memory = remade.memory
     _remember(folders, key, replace(last, content=stamps), memory)
-    return report
+    return Report(files=len(last.sources), articles=len(memory.heads), pages=last.pages)
+
+
+class _Edited(NamedTuple):
+    """An article as it was, as it is, and its file as it is."""
+
+    old: Article
+    new: Article
+    text: str
+
+
+def _edited(
+    folders: Folders, last: LastBuild, memory: publish.Memory, touched: Iterable[str]
+) -> dict[str, _Edited] | None:
+    """The articles that were edited, by their ids; None when one is wrong, or is listed elsewhere now."""
+    from jianbao import publish
+
+    heads = {head.id for head in memory.heads}
+    found: dict[str, _Edited] = {}
+    for name in touched:
+        was, now = last.ids[name], _article_at(folders.content / name)
+        if now is None or was not in heads or now[0].id != was:
+            return None
+        stood = folders.site / "articles" / was / "index.md"
+        old = content.load(read_text(stood), path=str(stood))
+        if not publish.has_kept_its_place(old, now[0]):
+            return None
+        found[was] = _Edited(old, *now)
+    return found
+
+
+def _remade(
+    config: Config,
+    folders: Folders,
+    key: str,
+    last: LastBuild,
+    memory: publish.Memory,
+    found: Mapping[str, _Edited],
+) -> publish.Remade | None:
+    """What the edits make of the site; None when the site is not what is remembered of it."""
+    from jianbao import publish
+
+    places = {one: name for name, one in last.ids.items()}
+    digests = read_manifest(folders.site)
+    try:
+        return publish.remake(
+            config,
+            publish.Before(memory, digests, lambda name: (folders.site / name).read_bytes()),
+            {name: (one.new, one.text) for name, one in found.items()},
+            {name: one.old for name, one in found.items()},
+            lambda one: _required(_article_at(folders.content / places[one])),
+            _sources_later(folders, config, last),
+            templates=templates_of(config, folders),
+            assets=load_assets(config, folders),
+            paths={one: f"content/{name}" for one, name in places.items()},
+            compiled=folder_of_templates(folders.config, key),
+        )
+    except LookupError:
+        return None
 
 
 def _article_at(path: Path) -> tuple[Article, str] | None:

@@ -20,7 +20,7 @@ from jianbao.publish.desk import desk_pages
 from jianbao.publish.downloads import download_files
 from jianbao.publish.memory import Memory, has_kept_its_place, head_of, pack, unpack
 from jianbao.publish.press import Copy, File, Printed, portions, print_last, print_portion, set_up
-from jianbao.publish.remake import Before, remake
+from jianbao.publish.remake import Before, Remade, remake
 from jianbao.publish.render import assets_folder, make_renderer
 from jianbao.publish.search import Part, index_part, make_index, numbered, search_files
 from jianbao.publish.theme import LOGOS, check_theme, dress, read_logo, read_templates
@@ -30,6 +30,7 @@ __all__ = [
     "LOGOS",
     "Before",
     "Memory",
+    "Remade",
     "SourceText",
     "SourceToRead",
     "has_kept_its_place",

@@ -63,6 +63,7 @@ def remake(
 
     Raises:
         JianbaoError: a template is wrong, or an article is not found by its own words.
+        LookupError: the site is not what is remembered of it.
     """
     memory = before.memory
     LEARNT.update(memory.readings)
