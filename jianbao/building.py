@@ -5,8 +5,10 @@ Everything is gathered first and written last. What is wrong with one article ne
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,6 +28,7 @@ from jianbao.last_build import (
     folder_of_templates,
     key_of,
     path_of_memory,
+    read_memory,
     stamps_of,
     write_memory,
 )
@@ -78,7 +81,6 @@ def _build_all(
     sources = load_sources(folders, config, errors)
     published = [(article, path, text) for article, path, text in loaded if article.publish]
     kept: list[publish.Memory] = []
-
     size = 0
 
     def remembered(
@@ -110,9 +112,10 @@ def _build_all(
         publish_folder(folders.site, written, keep=[folders.content, folders.sources])
     pages = sum(name.endswith(".html") for name in read_manifest(folders.site))
     if not errors:
+        files_there = stamps_of(folders.sources, (one.file for one in sources))
         last = LastBuild(
             stamps,
-            stamps_of(folders.sources, (one.file for one in sources)),
+            {one.file: files_there.get(one.file, []) for one in sources},
             {path.relative_to(folders.content).as_posix(): one.id for one, path, _ in loaded},
             [[one.slug, one.file] for one in sources],
             pages,
@@ -146,8 +149,9 @@ def _build_edits(config: Config, folders: Folders, key: str) -> Report | None:
     """What depends on the articles that were edited since the last build; None when more has changed, or nothing is known of that build."""
     from jianbao import publish
 
-    path = path_of_memory(folders.config, folders.site)
-    known = publish.unpack(path.read_bytes(), key) if path.is_file() else None
+    if templates_of(config, folders) != [HOME / "templates"]:
+        return None  # what a theme shows of an article need not lead to it
+    known = publish.unpack(read_memory(path_of_memory(folders.config, folders.site)), key)
     last = known and LastBuild.from_json(known[1], folders.site)
     if not known or not last:
         return None
@@ -155,19 +159,36 @@ def _build_edits(config: Config, folders: Folders, key: str) -> Report | None:
     touched = last.touched(stamps, folders.content, folders.sources)
     if touched is None:
         return None
-    memory = known[0]
-    found = _edited(folders, last, memory, touched)
-    if found is None:
-        return None
-    if found:
-        remade = _remade(config, folders, key, last, memory, found)
-        if remade is None:
+    memory, digests = known[0], read_manifest(folders.site)
+    before = publish.Before(memory, digests, partial(_read_from, folders.site, digests))
+    try:
+        found = _edited(folders, last, before, touched)
+        if found is None:
             return None
-        changes = Changes(remade.files, remade.moved, remade.gone)
-        publish_changes(folders.site, changes, keep=[folders.content, folders.sources])
-        memory = remade.memory
+        if found:
+            remade = _remade(config, folders, key, last, before, found)
+            changes = Changes(digests, remade.files, remade.moved, remade.gone)
+            keep = [folders.content, folders.sources]
+            if not publish_changes(folders.site, changes, keep=keep):
+                return None
+            memory = remade.memory
+    except LookupError:
+        return None  # the site is not what is remembered of it
     _remember(folders, key, replace(last, content=stamps), memory)
     return Report(files=len(last.sources), articles=len(memory.heads), pages=last.pages)
+
+
+def _read_from(site: Path, digests: Mapping[str, str], name: str) -> bytes:
+    """A file of the site, as it was written.
+
+    Raises:
+        LookupError: it is not.
+    """
+    with suppress(OSError):
+        data = (site / name).read_bytes()
+        if hashlib.sha256(data).hexdigest() == digests.get(name):
+            return data
+    raise LookupError(name)
 
 
 class _Edited(NamedTuple):
@@ -179,19 +200,19 @@ class _Edited(NamedTuple):
 
 
 def _edited(
-    folders: Folders, last: LastBuild, memory: publish.Memory, touched: Iterable[str]
+    folders: Folders, last: LastBuild, before: publish.Before, touched: Iterable[str]
 ) -> dict[str, _Edited] | None:
     """The articles that were edited, by their ids; None when one is wrong, or is listed elsewhere now."""
     from jianbao import publish
 
-    heads = {head.id for head in memory.heads}
+    heads = {head.id for head in before.memory.heads}
     found: dict[str, _Edited] = {}
     for name in touched:
         was, now = last.ids[name], _article_at(folders.content / name)
         if now is None or was not in heads or now[0].id != was:
             return None
-        stood = folders.site / "articles" / was / "index.md"
-        old = content.load(read_text(stood), path=str(stood))
+        stood = f"articles/{was}/index.md"
+        old = content.load(before.read(stood).decode(), path=stood)
         if not publish.has_kept_its_place(old, now[0]):
             return None
         found[was] = _Edited(old, *now)
@@ -203,29 +224,29 @@ def _remade(
     folders: Folders,
     key: str,
     last: LastBuild,
-    memory: publish.Memory,
+    before: publish.Before,
     found: Mapping[str, _Edited],
-) -> publish.Remade | None:
-    """What the edits make of the site; None when the site is not what is remembered of it."""
+) -> publish.Remade:
+    """What the edits make of the site.
+
+    Raises:
+        LookupError: the site is not what is remembered of it.
+    """
     from jianbao import publish
 
     places = {one: name for name, one in last.ids.items()}
-    digests = read_manifest(folders.site)
-    try:
-        return publish.remake(
-            config,
-            publish.Before(memory, digests, lambda name: (folders.site / name).read_bytes()),
-            {name: (one.new, one.text) for name, one in found.items()},
-            {name: one.old for name, one in found.items()},
-            lambda one: _required(_article_at(folders.content / places[one])),
-            _sources_later(folders, config, last),
-            templates=templates_of(config, folders),
-            assets=load_assets(config, folders),
-            paths={one: f"content/{name}" for one, name in places.items()},
-            compiled=folder_of_templates(folders.config, key),
-        )
-    except LookupError:
-        return None
+    return publish.remake(
+        config,
+        before,
+        {name: (one.new, one.text) for name, one in found.items()},
+        {name: one.old for name, one in found.items()},
+        lambda one: _required(_article_at(folders.content / places[one])),
+        _sources_later(folders, config, last),
+        templates=templates_of(config, folders),
+        assets=load_assets(config, folders),
+        paths={one: f"content/{name}" for one, name in places.items()},
+        compiled=folder_of_templates(folders.config, key),
+    )
 
 
 def _article_at(path: Path) -> tuple[Article, str] | None:

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from jianbao.errors import JianbaoError
 from jianbao.shelf import LEDGER
 from jianbao.swap import MANIFEST, stands_as_written, write_atomically
 
@@ -34,7 +35,9 @@ class LastBuild:
     """What a build knew when it began."""
 
     content: Mapping[str, Stamp]  # path below content/ → its stamp
-    originals: Mapping[str, Stamp]  # path below sources/ → the same, for every source that is shown
+    originals: Mapping[
+        str, Stamp
+    ]  # path below sources/ of every source → the same; [] where it is gone
     ids: Mapping[str, str]  # path of an article below content/ → its id
     sources: list[list[str]]  # folder of each source, and its file below sources/
     pages: int
@@ -93,9 +96,17 @@ def folder_of_templates(config: Path, key: str) -> Path | None:
     return folder
 
 
+def read_memory(path: Path) -> bytes:
+    """What `write_memory` kept; nothing where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
 def write_memory(path: Path, data: bytes) -> None:
     """Keep the memory; where that cannot be, the next build makes everything."""
-    with suppress(OSError):
+    with suppress(OSError, JianbaoError):
         path.parent.mkdir(exist_ok=True)
         write_atomically(path, data)
 

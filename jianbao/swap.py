@@ -82,13 +82,16 @@ def publish_folder(
 class Changes:
     """What is to become of a folder that `publish_folder` has written; all else in it stays."""
 
+    was: Mapping[str, str]  # what it held when they were found: path → SHA-256
     files: Mapping[str, bytes]  # new, or with other bytes
     moved: tuple[str, str] = ("", "")  # a folder in it and its new place, each with a slash behind
     gone: frozenset[str] = frozenset()  # as they are called after that
 
 
-def publish_changes(out: Path, changes: Changes, *, keep: Sequence[Path] = ()) -> None:
+def publish_changes(out: Path, changes: Changes, *, keep: Sequence[Path] = ()) -> bool:
     """Change some files of a folder, as `publish_folder` would have written it anew; what stays is neither read nor written.
+
+    False, and nothing is done, where somebody else has built there meanwhile.
 
     A small folder is exchanged as a whole, with what stays linked into the new one. In a large one that would take longer than
     all the rest, so the files are put in their places one by one: each is whole at any time, and what a killed build has begun
@@ -99,7 +102,9 @@ def publish_changes(out: Path, changes: Changes, *, keep: Sequence[Path] = ()) -
     out = _checked_place(out, keep)
     with locked(out):
         _clear_up(out)
-        stays = _what_stays(out, changes)
+        if read_manifest(out) != changes.was:
+            return False
+        stays = _what_stays(changes)
         is_small = len(stays) <= LINKED_AT_MOST
         if is_small:
             _refuse_strangers(out)
@@ -119,13 +124,14 @@ def publish_changes(out: Path, changes: Changes, *, keep: Sequence[Path] = ()) -
         finally:
             if not _journal_of(out).exists():
                 shutil.rmtree(new, ignore_errors=True)
+    return True
 
 
-def _what_stays(out: Path, changes: Changes) -> dict[str, tuple[str, str]]:
+def _what_stays(changes: Changes) -> dict[str, tuple[str, str]]:
     """The files that stay: their new path → the old one, and their SHA-256."""
     before, after = changes.moved
     stays = {}
-    for name, digest in read_manifest(out).items():
+    for name, digest in changes.was.items():
         place = f"{after}{name[len(before) :]}" if before and name.startswith(before) else name
         if place not in changes.gone and place not in changes.files:
             stays[place] = name, digest

@@ -681,10 +681,19 @@ def search(page: Page, archive: Archive, query: str) -> list[str]:
     return ids_shown(page)
 
 
+# In the page: a click from outside would meet the button when the last results have just taken it away.
+ASK_FOR_MORE = """async () => {
+  const more = document.querySelector("[data-more]");
+  for (let turn = 0; turn < 1000 && !more.hidden; turn += 1) {
+    more.click();
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}"""
+
+
 def ids_shown(page: Page) -> list[str]:
     expect(page.locator("[data-result-count]")).not_to_have_attribute("data-result-count", "")
-    while page.locator("[data-more]").is_visible():
-        page.click("[data-more]")
+    page.evaluate(ASK_FOR_MORE)
     ids = [one.get_attribute("data-article-id") for one in page.locator("[data-article-id]").all()]
     assert page.locator("[data-result-count]").get_attribute("data-result-count") == str(len(ids))
     return sorted(one for one in ids if one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -237,10 +238,61 @@ def test_a_damaged_template_is_compiled_anew(built: Path, tmp_path: Path) -> Non
     assert tree(home / "site") == clean_tree(home, tmp_path / "clean")
 
 
+def test_a_theme_may_show_an_article_without_leading_to_it(built: Path, tmp_path: Path) -> None:
+    home = brought_to(built, tmp_path / "archive")
+    write(
+        home / "theme/templates/404.html",
+        '{% extends "jianbao/404.html" %}{% block main %}{% for one in archive.articles %}{{ one.title }}{% endfor %}{% endblock %}',
+    )
+    build(home)
+    HAPPENINGS["a headline"](home, 5)
+    build(home)
+    assert "渡口新桥第5座通车" in (home / "site/404.html").read_text("utf-8")
+    assert tree(home / "site") == clean_tree(home, tmp_path / "clean")
+
+
+def test_a_source_that_comes_back_is_noticed(built: Path, tmp_path: Path) -> None:
+    home = brought_to(built, tmp_path / "archive")
+    page = home / "sources" / "page.txt"
+    write(page, "城南渡口昨日开通\n\n　　城南渡口昨日开通，过江不再绕路。\n")
+    pipeline.convert_sources(read_config(home / "config.yaml"), folders_in(home))
+    page.rename(tmp_path / "page.txt")
+    build(home)
+    (tmp_path / "page.txt").rename(page)
+    build(home)
+    assert tree(home / "site") == clean_tree(home, tmp_path / "clean")
+
+
+def test_where_the_memory_cannot_be_kept_everything_is_made(built: Path, tmp_path: Path) -> None:
+    home = brought_to(built, tmp_path / "archive")
+    shutil.rmtree(home / ".cache")
+    (home / ".cache").write_text("a file", "utf-8")
+    for happening in ("a headline", "a sentence more"):
+        HAPPENINGS[happening](home, 5)
+        build(home)
+        assert tree(home / "site") == clean_tree(home, tmp_path / "clean")
+
+
+@pytest.mark.parametrize("pattern", ["search/*/terms/*", "articles/*/*.md"])
+def test_what_is_read_from_a_large_site_is_as_it_was_written(
+    pattern: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(swap, "LINKED_AT_MOST", 0)
+    home = brought_to(built, tmp_path / "archive")
+    files = sorted((home / "site").glob(pattern))
+    assert files
+    for file in files:
+        write(file, "scribble")
+    HAPPENINGS["a headline"](home, 5)
+    build(home)
+    assert tree(home / "site") == clean_tree(home, tmp_path / "clean")
+
+
 # --- a folder changed in part ---------------------------------------------------------------------
 
 OLD = {"a/x.html": b"1", "a/y.html": b"2", "old/1.txt": b"3", "old/2.txt": b"4", "index.html": b"5"}
 CHANGES = swap.Changes(
+    {name: hashlib.sha256(data).hexdigest() for name, data in OLD.items()},
     {"a/x.html": b"new", "b/c/z.html": b"6", "new/2.txt": b"7"},
     ("old/", "new/"),
     frozenset({"a/y.html"}),
@@ -260,12 +312,23 @@ def test_a_changed_folder_is_as_one_written_anew(
 ) -> None:
     monkeypatch.setattr(swap, "LINKED_AT_MOST", most)
     swap.publish_folder(tmp_path / "out", OLD.items())
-    swap.publish_changes(tmp_path / "out", CHANGES)
+    assert swap.publish_changes(tmp_path / "out", CHANGES)
     swap.publish_folder(tmp_path / "clean", NEW.items())
     assert tree(tmp_path / "out") == tree(tmp_path / "clean")
     assert swap.stands_as_written(tmp_path / "out")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clean", "out"]
     assert not (tmp_path / "out/old").exists()
+
+
+@pytest.mark.parametrize("most", [0, 99], ids=["one by one", "exchanged"])
+def test_where_another_build_has_been_nothing_is_changed(
+    most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(swap, "LINKED_AT_MOST", most)
+    swap.publish_folder(tmp_path / "out", [*OLD.items(), ("c.html", b"8")])
+    before = tree(tmp_path / "out")
+    assert not swap.publish_changes(tmp_path / "out", CHANGES)
+    assert tree(tmp_path / "out") == before
 
 
 @pytest.mark.parametrize("most", [0, 99], ids=["one by one", "exchanged"])

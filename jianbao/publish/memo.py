@@ -28,6 +28,8 @@ class Here:
 class PageEnvironment(Environment):
     """Jinja that knows where the page stands that it renders."""
 
+    link: Callable[..., str]  # from there to an address of the site
+
     def __init__(self, **options: Any) -> None:
         self.here = Here()
         super().__init__(**options)

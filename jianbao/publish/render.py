@@ -58,7 +58,7 @@ def make_renderer(
         "archive": archive,
         "assets": assets,
         "logo": find_logo(assets),
-        "asset": _asset_links(assets, _link_functions(config, language, environment.here)["link"]),
+        "asset": _asset_links(assets, environment.link),
     }
     here = environment.here
     for name in names:
@@ -116,7 +116,8 @@ def make_environment(
         extensions=[WordsPutIn, Memo],
     )
     environment.globals |= word_functions(load_words(environment, language))
-    environment.globals |= _link_functions(config, language, environment.here)
+    environment.link, near = _link_functions(config, language, environment.here)
+    environment.globals |= {"link": environment.link, "near": near}
     environment.globals |= {"config": config, "language": language}
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     environment.globals["absolute"] = absolute
@@ -187,7 +188,9 @@ def assets_folder(assets: Mapping[str, bytes]) -> str:
     return f"/assets/{digest.hexdigest()}/"
 
 
-def _link_functions(config: Config, language: str, here: Here) -> dict[str, Callable[..., str]]:
+def _link_functions(
+    config: Config, language: str, here: Here
+) -> tuple[Callable[..., str], Callable[[str], str]]:
     """`link` for templates, and `near`, which knows that a place on the same page is no journey."""
 
     @lru_cache(LINKS_KEPT)
@@ -202,7 +205,7 @@ def _link_functions(config: Config, language: str, here: Here) -> dict[str, Call
     def near(place: str) -> str:
         return place[len(here.url) :] if place.startswith(f"{here.url}#") else link(place)
 
-    return {"link": link, "near": near}
+    return link, near
 
 
 def _asset_links(assets: Mapping[str, bytes], link: Callable[[str], str]) -> Callable[[str], str]:
