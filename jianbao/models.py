@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Span = tuple[int, int]
+Box = tuple[
+    float, float, float, float
+]  # left, top, right, bottom, in points from the upper left corner of a page
 Piece = tuple[
     Span, str
 ]  # a paragraph or line of an article: where it stands and what it says, repaired
@@ -42,6 +45,19 @@ def is_blank(char: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line of a source stood in its file, and how it was set, as far as that kind of file tells."""
+
+    start: int  # in the decoded text, as a span
+    end: int
+    page: int = 1  # of the file
+    box: Box | None = None
+    size: float = 0.0  # of its type, in points; 0: not known
+    level: int = 0  # of a heading that the file marks as one, 1 to 6; 0: it marks none
+    role: str | None = None  # of a block, where the file itself names it: nav, page_header, caption
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One file of `sources/`, decoded: line ends are `\\n`, a byte order mark is dropped."""
 
@@ -51,6 +67,7 @@ class Source:
     text: str
     encoding: str
     reader: str
+    places: tuple[Place, ...] = ()  # in the order of the text; none where the file is text already
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jianbao.convert.forms import (
@@ -11,7 +12,7 @@ from jianbao.convert.forms import (
     POINTER_START_RE,
     SOURCE_LINE_RE,
 )
-from jianbao.convert.lines import Paragraph, starts_inside
+from jianbao.convert.lines import Paragraph, PlaceAt, nowhere, starts_inside
 from jianbao.convert.page import SURE_INDENT, Page, is_spaced
 from jianbao.convert.paragraphs import make_paragraphs
 from jianbao.convert.roles import role_of
@@ -19,7 +20,7 @@ from jianbao.convert.saved_pages import is_web
 from jianbao.convert.script import simplify
 from jianbao.convert.seams import word_pieces
 from jianbao.convert.traced import Traced
-from jianbao.models import Span
+from jianbao.models import Place, Span
 
 FURNITURE = frozenset(
     {"page_header", "editor_credit", "nav", "ad", "ornament", "contact_line", "other"}
@@ -55,9 +56,13 @@ class Block:
         return starts_inside(self.text)
 
 
-def make_blocks(traced: Traced) -> list[Block]:
-    """The blocks of a page in the order of the source; together they hold every printed character once."""
-    paragraphs = [piece for one in make_paragraphs(traced.text) for piece in _cut(one)]
+def make_blocks(traced: Traced, places: Sequence[Place] = ()) -> list[Block]:
+    """The blocks of a page in the order of the source; together they hold every printed character once.
+
+    `places` say where the lines of the source stood in its file, if that was no text.
+    """
+    found = make_paragraphs(traced.text, _finder(traced, places) if places else nowhere)
+    paragraphs = [piece for one in found for piece in _cut(one)]
     if not paragraphs:
         # Nothing printed; what is not blank all the same are controls that a repair took out.
         rest = traced.span(0, len(traced.text))
@@ -98,6 +103,18 @@ def make_blocks(traced: Traced) -> list[Block]:
             )
         )
     return blocks
+
+
+def _finder(traced: Traced, places: Sequence[Place]) -> PlaceAt:
+    """Where the characters of a repaired text stood in the file."""
+    starts = [place.start for place in places]
+
+    def place_at(offset: int) -> Place | None:
+        origin = traced.origins[offset]
+        index = bisect_right(starts, origin) - 1
+        return places[index] if index >= 0 and origin < places[index].end else None
+
+    return place_at
 
 
 def _cut(one: Paragraph) -> Iterator[Paragraph]:

@@ -49,7 +49,7 @@ def convert_source(raw: bytes, path: str, slug: str, known: Known, config: Confi
     """
     source, lost = read_source(raw, path, encoding=known.encoding)
     traced, found = repair(source.text)
-    blocks = make_blocks(traced)
+    blocks = make_blocks(traced, source.places)
     page = read_masthead(blocks, known, config.publications)
     drafts = segment(blocks)
     described = _describe_all(drafts, blocks, slug, source, page, known, config)

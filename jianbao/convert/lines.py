@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jianbao.models import is_blank
+from jianbao.models import Place, is_blank
+
+# Offset in the repaired text → the place of the line that stands there.
+PlaceAt = Callable[[int], Place | None]
 
 TERMINAL_RE = re.compile(
     r"[。！？!?…；;：:](?:[”’」』）)》\"】]*)$|[”」』](?:[）)]*)$|[。！？!?][”’」』]*[（(][^（）()]{1,30}[）)]$"
@@ -53,6 +56,7 @@ class Line:
     indent: int = 0  # blanks before the first character
     gap: int = 0  # blank lines above
     starts: bool = False  # in the middle of a printed line: a new article, a second caption
+    place: Place | None = None  # in the file, where that is no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,14 @@ class Paragraph:
     inside: float = (
         0.0  # log-odds by its first line's indent that it begins in the middle of a sentence
     )
+    places: tuple[Place, ...] = ()  # of its lines in the file, where that is no text
 
 
-def split_lines(text: str) -> list[Line]:
+def nowhere(offset: int) -> Place | None:
+    """The place of a line in a file that is text."""
+
+
+def split_lines(text: str, place_at: PlaceAt = nowhere) -> list[Line]:
     """The lines that are not blank. A line is cut where an article or a second caption begins in its middle.
 
     >>> [(line.text, line.gap) for line in split_lines("甲\\n\\n 乙。本报讯（记者 丙）\\n")]
@@ -94,7 +103,14 @@ def split_lines(text: str) -> list[Line]:
             place = (start + first, start + first + len(piece))
             head = first == 0
             lines.append(
-                Line(*place, piece, indent if head else 0, gap if head else 0, starts=not head)
+                Line(
+                    *place,
+                    piece,
+                    indent if head else 0,
+                    gap if head else 0,
+                    starts=not head,
+                    place=place_at(start),
+                )
             )
     return lines
 

@@ -13,7 +13,15 @@ from jianbao.convert.columns import Columns, is_set_in_columns, width
 from jianbao.convert.credits import close_name, is_person
 from jianbao.convert.forms import is_column_name
 from jianbao.convert.line_kinds import Kind, tell_lines
-from jianbao.convert.lines import HEADING_MARK_RE, Line, Paragraph, is_open, split_lines
+from jianbao.convert.lines import (
+    HEADING_MARK_RE,
+    Line,
+    Paragraph,
+    PlaceAt,
+    is_open,
+    nowhere,
+    split_lines,
+)
 
 BOLD_RE = re.compile(r"^\*\*([^*]+)\*\*$")
 # A line of smaller type below a headline is wider than a wrapped one of the same size by more than this.
@@ -25,9 +33,9 @@ LABEL_RE = re.compile(r"[\u4e00-\u9fff]{2,3}")
 PHRASE_WIDTH = 20
 
 
-def make_paragraphs(text: str) -> list[Paragraph]:
-    """The paragraphs of a page in the order of the text."""
-    lines = split_lines(text)
+def make_paragraphs(text: str, place_at: PlaceAt = nowhere) -> list[Paragraph]:
+    """The paragraphs of a page in the order of the text; `place_at` says where a line stood in its file."""
+    lines = split_lines(text, place_at)
     if is_set_in_columns(lines):
         return list(join_columns(lines))
     return [whole_line(line) for line in lines]
@@ -42,13 +50,15 @@ def whole_line(line: Line) -> Paragraph:
     mark = HEADING_MARK_RE.match(line.text)
     text = line.text[mark.end() :].rstrip("#").rstrip() if mark else line.text
     bold = BOLD_RE.match(text)
+    level = line.place.level if line.place else 0
     return Paragraph(
         line.start,
         line.end,
         bold[1].strip() if bold else text,
         gap=line.gap,
-        level=len(mark[1]) if mark else 0,
+        level=len(mark[1]) if mark else level,
         bold=bold is not None,
+        places=(line.place,) if line.place else (),
     )
 
 
@@ -124,6 +134,7 @@ def _joined(columns: Columns, indices: Sequence[int], *, display: bool = False) 
         width=column,
         measured=measured,
         inside=0.0 if display else columns.inside_odds(indices[0]),
+        places=tuple(line.place for line in members if line.place),
     )
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from jianbao.errors import JianbaoError
-from jianbao.models import Doubt, Source
+from jianbao.models import Doubt, Place, Source
 
 # What no newspaper text begins with: PDF, PNG, JPEG, ZIP (docx), gzip, ELF, GIF.
 MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"GIF8")
@@ -47,12 +47,20 @@ COMMON = frozenset(
 Decoded = tuple[str, str]  # text, name of the encoding
 
 
+class Reading(NamedTuple):
+    """What a reader makes of a file: its text, the name of its encoding, and where in the file its lines stood."""
+
+    text: str
+    encoding: str
+    places: Sequence[Place] = ()
+
+
 def read_source(
     raw: bytes, path: str, *, encoding: str | None = None
 ) -> tuple[Source, list[Doubt]]:
     """The source in `raw`; `path` is relative to `sources/`, `encoding` is what a sidecar states.
 
-    Line ends become `\\n`. Doubts name the places where bytes were no characters.
+    Doubts name the places where bytes were no characters.
 
     Raises:
         JianbaoError: not text, or text in an encoding that cannot be told.
@@ -62,8 +70,7 @@ def read_source(
         raise JianbaoError(
             "no reader for this kind of file", path=path, hint=f"Read are: {', '.join(READERS)}."
         )
-    text, used = reader.read(raw, path, encoding)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, used, places = reader.read(raw, path, encoding)
     source = Source(
         path=path,
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -71,8 +78,15 @@ def read_source(
         text=text,
         encoding=used,
         reader=reader.name,
+        places=tuple(places),
     )
     return source, lost_bytes(source)
+
+
+def read_plain(raw: bytes, path: str, encoding: str | None) -> Reading:
+    """A file that is text already."""
+    text, used = decode(raw, path, encoding)
+    return Reading(text.replace("\r\n", "\n").replace("\r", "\n"), used)
 
 
 def decode(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
@@ -177,11 +191,17 @@ def lost_bytes(source: Source) -> list[Doubt]:
 
 
 class Reader(NamedTuple):
-    """One kind of file: what the ledger calls it, and bytes, path and stated encoding → text and encoding."""
+    """One kind of file: what the ledger calls it, and how bytes, path and stated encoding are read.
+
+    The text that comes of it has `\\n` for line ends.
+    """
 
     name: str
-    read: Callable[[bytes, str, str | None], Decoded]
+    read: Callable[[bytes, str, str | None], Reading]
 
 
 # File ending → what reads it.
-READERS: dict[str, Reader] = {".txt": Reader("text", decode), ".md": Reader("markdown", decode)}
+READERS: dict[str, Reader] = {
+    ".txt": Reader("text", read_plain),
+    ".md": Reader("markdown", read_plain),
+}

@@ -80,8 +80,9 @@ Rule = tuple[str, Callable[["Page", int], bool]]
 
 
 def role_of(page: Page, index: int) -> str:
-    """The role of a paragraph, by the first rule that fits."""
-    return next(role for role, fits in RULES if fits(page, index))
+    """The role of a paragraph: what its file says that it is, or the first rule that fits."""
+    stated = next((place.role for place in page.paragraphs[index].places if place.role), None)
+    return stated or next(role for role, fits in RULES if fits(page, index))
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[Page, int], bool]:
