@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,7 +36,7 @@ from jianbao.models import Article, Ledger, Source
 from jianbao.progress import SILENT, Progress
 from jianbao.report import Folders, Report
 from jianbao.shelf import LEDGER
-from jianbao.swap import Changes, publish_changes, publish_folder, read_manifest
+from jianbao.swap import Changes, Mark, mark_of, publish_changes, publish_folder, read_manifest
 
 if TYPE_CHECKING:
     from jianbao import publish
@@ -50,12 +50,57 @@ LUNR = Path("node_modules/lunr/lunr.min.js")
 HERE = Crew()  # this process alone
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the site as it stands: how it was made, and what it holds."""
+
+    key: str
+    last: LastBuild
+    memory: publish.Memory
+    digests: Mapping[str, str]  # path → SHA-256 of every file
+    mark: Mark
+    kept: publish.Kept
+
+
+class Workbench:
+    """What lies ready between two builds, for a process that builds again and again; it is put away when there is time."""
+
+    def __init__(self) -> None:
+        self.known: _Known | None = None
+        self.is_written = True
+
+    def lay(self, known: _Known | None) -> None:
+        self.known, self.is_written = known, False
+
+    def take(self, folders: Folders, key: str) -> _Known | None:
+        """What is known of the site, from here or from the last build's memory; here it lies no longer, as it may be changed now."""
+        known, self.known = self.known, None
+        if known and (known.key, known.mark) == (key, mark_of(folders.site)):
+            return known
+        return _recalled(folders, key)
+
+    def put_away(self, folders: Folders) -> None:
+        """Write what is known into the memory, for the next process."""
+        from jianbao import publish
+
+        known = self.known
+        if known and not self.is_written and known.mark == mark_of(folders.site):
+            path = path_of_memory(folders.config, folders.site)
+            rows = known.last.as_json(folders.site)
+            write_memory(path, publish.pack(known.memory, rows, known.key))
+        self.is_written = True
+
+
 def build_site(
-    config: Config, folders: Folders, crew: Crew = HERE, progress: Progress = SILENT
+    config: Config,
+    folders: Folders,
+    crew: Crew = HERE,
+    progress: Progress = SILENT,
+    workbench: Workbench | None = None,
 ) -> Report:
     """Build the site: after an edit what depends on it, else the whole site aside, which is put in place in one step.
 
-    Articles that cannot be read are told and left out; all others are published.
+    Articles that cannot be read are told and left out; all others are published. Who gives a `workbench` puts it away.
 
     Raises:
         ConfigError: there is no content, or `site` is no place for a site.
@@ -65,12 +110,17 @@ def build_site(
     started = time.perf_counter()
     require_content(folders)
     key = _key(config, folders)
-    report = _build_edits(config, folders, key) or _build_all(config, folders, key, crew, progress)
+    bench = workbench or Workbench()
+    report = _build_edits(config, folders, key, bench) or _build_all(
+        config, folders, key, bench, crew, progress
+    )
+    if workbench is None:
+        bench.put_away(folders)
     return replace(report, seconds=time.perf_counter() - started)
 
 
 def _build_all(
-    config: Config, folders: Folders, key: str, crew: Crew, progress: Progress
+    config: Config, folders: Folders, key: str, bench: Workbench, crew: Crew, progress: Progress
 ) -> Report:
     """The whole site, and what is to be remembered of it."""
     from jianbao import publish
@@ -80,6 +130,7 @@ def _build_all(
     loaded = articles_in(folders.content, errors)
     sources = load_sources(folders, config, errors)
     published = [(article, path, text) for article, path, text in loaded if article.publish]
+    before = read_manifest(folders.site)
     kept: list[publish.Memory] = []
     size = 0
 
@@ -110,7 +161,8 @@ def _build_all(
         )
         written = weighed(remembered(files))
         publish_folder(folders.site, written, keep=[folders.content, folders.sources])
-    pages = sum(name.endswith(".html") for name in read_manifest(folders.site))
+    mark, digests = mark_of(folders.site), read_manifest(folders.site)
+    pages = sum(name.endswith(".html") for name in digests)
     if not errors:
         files_there = stamps_of(folders.sources, (one.file for one in sources))
         last = LastBuild(
@@ -120,11 +172,12 @@ def _build_all(
             [[one.slug, one.file] for one in sources],
             pages,
         )
-        _remember(folders, key, last, kept[0])
+        bench.lay(_Known(key, last, kept[0], digests, mark, publish.Kept()))
     return Report(
         files=len(sources),
         articles=len(published),
         pages=pages,
+        written=len(digests.items() - before.items()),
         errors=tuple(errors),
         notes=tuple(_too_large(folders.site, size)),
     )
@@ -145,37 +198,54 @@ def _in_repository(folders: Folders, path: Path) -> str:
 # --- after an edit -------------------------------------------------------------------------------
 
 
-def _build_edits(config: Config, folders: Folders, key: str) -> Report | None:
+def _build_edits(config: Config, folders: Folders, key: str, bench: Workbench) -> Report | None:
     """What depends on the articles that were edited since the last build; None when more has changed, or nothing is known of that build."""
     from jianbao import publish
 
     if templates_of(config, folders) != [HOME / "templates"]:
         return None  # what a theme shows of an article need not lead to it
-    known = publish.unpack(read_memory(path_of_memory(folders.config, folders.site)), key)
-    last = known and LastBuild.from_json(known[1], folders.site)
-    if not known or not last:
+    known = bench.take(folders, key)
+    if not known:
         return None
     stamps = stamps_of(folders.content, files_of(folders.content))
-    touched = last.touched(stamps, folders.content, folders.sources)
+    touched = known.last.touched(stamps, folders.content, folders.sources)
     if touched is None:
         return None
-    memory, digests = known[0], read_manifest(folders.site)
-    before = publish.Before(memory, digests, partial(_read_from, folders.site, digests))
+    read = partial(_read_from, folders.site, known.digests)
+    before = publish.Before(known.memory, known.digests, read, known.kept)
+    after, written = replace(known, last=replace(known.last, content=stamps)), 0
     try:
-        found = _edited(folders, last, before, touched)
+        found = _edited(folders, known.last, before, touched)
         if found is None:
             return None
         if found:
-            remade = _remade(config, folders, key, last, before, found)
-            changes = Changes(digests, remade.files, remade.moved, remade.gone)
+            remade = _remade(config, folders, key, known.last, before, found)
+            changes = Changes(known.digests, known.mark, remade.files, remade.moved, remade.gone)
             keep = [folders.content, folders.sources]
-            if not publish_changes(folders.site, changes, keep=keep):
+            digests = publish_changes(folders.site, changes, keep=keep)
+            if digests is None:
                 return None
-            memory = remade.memory
+            written = len(remade.files)
+            after = replace(
+                after, memory=remade.memory, digests=digests, mark=mark_of(folders.site)
+            )
     except LookupError:
         return None  # the site is not what is remembered of it
-    _remember(folders, key, replace(last, content=stamps), memory)
-    return Report(files=len(last.sources), articles=len(memory.heads), pages=last.pages)
+    bench.lay(after)
+    last, heads = after.last, after.memory.heads
+    return Report(files=len(last.sources), articles=len(heads), pages=last.pages, written=written)
+
+
+def _recalled(folders: Folders, key: str) -> _Known | None:
+    """What the memory tells of the site; None when it was made otherwise, or does not stand as it was written."""
+    from jianbao import publish
+
+    mark = mark_of(folders.site)
+    found = publish.unpack(read_memory(path_of_memory(folders.config, folders.site)), key)
+    last = found and LastBuild.from_json(found[1], folders.site)
+    if not found or not last:
+        return None
+    return _Known(key, last, found[0], read_manifest(folders.site), mark, publish.Kept())
 
 
 def _read_from(site: Path, digests: Mapping[str, str], name: str) -> bytes:
@@ -274,13 +344,6 @@ def _sources_later(folders: Folders, config: Config, last: LastBuild) -> list[pu
         return ledger, source.text if source else None
 
     return [publish.SourceToRead(slug, file, partial(read, slug)) for slug, file in last.sources]
-
-
-def _remember(folders: Folders, key: str, last: LastBuild, memory: publish.Memory) -> None:
-    from jianbao import publish
-
-    path = path_of_memory(folders.config, folders.site)
-    write_memory(path, publish.pack(memory, last.as_json(folders.site), key))
 
 
 def _key(config: Config, folders: Folders) -> str:

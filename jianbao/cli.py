@@ -106,12 +106,9 @@ def run_diff(config: Config, folders: Folders, options: argparse.Namespace) -> F
 def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
     """Preview with live reload."""
     from jianbao import serve
+    from jianbao.rebuilding import Rebuilder
 
-    hands = _hands(options)
-
-    def rebuild() -> Report:
-        fresh, _ = _settings(options)
-        return convert_sources(fresh, folders, *hands) + build_site(fresh, folders, *hands)
+    rebuilder = Rebuilder(lambda: _settings(options)[0], folders, *_hands(options))
 
     def desk() -> serve.Desk:
         fresh, _ = _settings(options)
@@ -123,7 +120,7 @@ def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> 
     watched += [place / name for name in ("templates", "assets", config.theme or DEFAULT_THEME)]
     watched += [place / config.logo] if config.logo else []
     serve.serve(
-        rebuild,
+        rebuilder,
         folders.site,
         watched,
         open_desk=desk,

@@ -79,8 +79,13 @@ class LastBuild:
 
 def path_of_memory(config: Path, site: Path) -> Path:
     """Where the memory of a site is kept: beside the settings, in a folder that no repository holds."""
-    name = hashlib.sha256(str(site.resolve()).encode()).hexdigest()[:8]
-    return config.parent / FOLDER / f"build-{name}.json"
+    return path_of_cache(config, "build", site)
+
+
+def path_of_cache(config: Path, kind: str, folder: Path) -> Path:
+    """The file beside the settings in which something of a kind is kept about a folder."""
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
+    return config.parent / FOLDER / f"{kind}-{name}.json"
 
 
 def folder_of_templates(config: Path, key: str) -> Path | None:
@@ -116,12 +121,17 @@ def key_of(parts: Iterable[bytes]) -> str:
     digest = hashlib.sha256(sys.version.encode())
     for name in PACKAGES:
         digest.update(f"{name} {version(name)}\n".encode())
-    home = Path(__file__).parent
-    for path in sorted(home.rglob("*.py")):
-        _add(digest, path.read_bytes())
+    digest_of_program(digest)
     for part in parts:
         _add(digest, part)
     return digest.hexdigest()
+
+
+def digest_of_program(digest: Any) -> None:
+    """Add all modules of this program to a digest."""
+    home = Path(__file__).parent
+    for path in sorted(home.rglob("*.py")):
+        _add(digest, path.read_bytes())
 
 
 def _add(digest: Any, part: bytes) -> None:

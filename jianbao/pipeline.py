@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +37,7 @@ from jianbao.crew import Crew, open_crew
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.intake import folders_of, known_of, read_bytes, read_text, source_files
 from jianbao.job import Job
+from jianbao.last_conversion import LastConversion, path_of_conversion
 from jianbao.merge import quoted
 from jianbao.models import Article
 from jianbao.progress import SILENT, Progress
@@ -86,16 +87,60 @@ def read_config(path: Path, *, base_url: str | None = None) -> Config:
 
 
 def convert_sources(
-    config: Config, folders: Folders, crew: Crew = HERE, progress: Progress = SILENT
+    config: Config,
+    folders: Folders,
+    crew: Crew = HERE,
+    progress: Progress = SILENT,
+    shelf: Shelf | None = None,
 ) -> Report:
-    """Convert every source, and write what has changed of its articles; what a person made of them stays (`corrections`).
+    """Convert every source of which anything has changed, and write what has changed of its articles; what a person made of them
+    stays (`corrections`). `shelf` is content/, for who needs it afterwards.
 
     Raises:
         ConfigError: there is no folder of sources, or no such crew.
         BusyError: another run is writing to content/.
     """
+    started = time.perf_counter()
     _require_sources(folders)
-    shelf = Shelf(folders.content)
+    shelf = shelf or Shelf(folders.content)
+    with locked(folders.content):
+        shelf.recover()
+        slugs, lost = _slugs_of(folders, shelf)
+        report = _convert_and_write(config, folders, shelf, slugs, crew, progress)
+    return replace(report, seconds=time.perf_counter() - started, notes=(*report.notes, *lost))
+
+
+def convert_some(
+    config: Config, folders: Folders, shelf: Shelf, slugs: Mapping[str, str]
+) -> Report:
+    """The same for these sources alone (source → its folder of content/), where all others are known to be as they were.
+
+    Raises:
+        BusyError: another run is writing to content/.
+    """
+    with locked(folders.content):
+        shelf.recover()
+        return _convert_and_write(config, folders, shelf, slugs, HERE, SILENT, is_all=False)
+
+
+def sources_in(folders: Folders, shelf: Shelf) -> dict[str, str]:
+    """Every source, and its folder of content/."""
+    return _slugs_of(folders, shelf)[0]
+
+
+def _convert_and_write(
+    config: Config,
+    folders: Folders,
+    shelf: Shelf,
+    slugs: Mapping[str, str],
+    crew: Crew,
+    progress: Progress,
+    *,
+    is_all: bool = True,
+) -> Report:
+    place = path_of_conversion(folders.config, folders.content)
+    last = LastConversion.read(place, config)
+    written: set[str] = set()  # folders of other sources than the one that was converted
 
     def put(given: Given, made: Made | JianbaoError) -> Made:
         if isinstance(given.raw, JianbaoError):
@@ -103,12 +148,18 @@ def convert_sources(
         seen = shelf.look(given.seen.slug, given.path)
         if seen != given.seen:  # meanwhile changed: by a person, or with a source before it
             made = convert_given(replace(given, seen=seen), config)
-        shelf.write(seen.slug, _raised(made).sheets)
+        written.update(shelf.write(seen.slug, _raised(made).sheets) - {seen.slug})
+        last.note(replace(given, seen=shelf.look(seen.slug, given.path)), _raised(made))
         return _raised(made)
 
-    with locked(folders.content):
-        shelf.recover()
-        return _convert(config, folders, shelf, convert_given, put, crew, progress)
+    report = _convert(config, folders, shelf, slugs, convert_given, put, crew, progress, last)
+    touched = {path: slug for path, slug in slugs.items() if slug in written}
+    if touched:  # what was known of them was so before
+        _convert(config, folders, shelf, touched, convert_given, put, HERE, SILENT, last)
+    if is_all:
+        last.forget_all_but(slugs)
+    last.write(place)
+    return report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,12 +185,13 @@ def foretell(
         return _raised(made)
 
     shelf = Shelf(folders.content)
-    report = _convert(config, folders, shelf, foretell_given, note, crew, progress)
+    slugs, lost = _slugs_of(folders, shelf)
+    report = _convert(config, folders, shelf, slugs, foretell_given, note, crew, progress)
     return Forecast(
         changes=tuple(changes),
         conflicts=report.conflicts,
         errors=report.errors,
-        notes=report.notes,
+        notes=(*report.notes, *lost),
     )
 
 
@@ -152,43 +204,61 @@ def _require_sources(folders: Folders) -> None:
         )
 
 
-def _convert(
-    config: Config,
-    folders: Folders,
-    shelf: Shelf,
-    work: Callable[[Given, Config], Made],
-    take: Callable[[Given, Made | JianbaoError], Made],
-    crew: Crew,
-    progress: Progress,
-) -> Report:
-    """Every source given to `work`, wherever that is done; `take` gets what came of it, here and in their order."""
-    started = time.perf_counter()
+def _slugs_of(folders: Folders, shelf: Shelf) -> tuple[dict[str, str], list[str]]:
+    """Source → its folder of content/, and a sentence about each source that is gone."""
     paths = list(source_files(folders.sources))
     slugs, lost = folders_of(paths, folders.sources, shelf.ledgers())
-    job = Job(work, config, with_converter, lambda given: given.path, weight_of, CHUNK)
-    sources = (_given(config, folders, shelf, path, slugs[path]) for path in paths)
-    errors: list[JianbaoError] = []
-    reports: list[Report] = []
-    with open_crew(crew) as team, progress.stage("files", len(paths)) as step:
-        for given, made in team.map(job, sources):
-            try:
-                reports.append(_report(folders.content, take(given, made)))
-            except JianbaoError as error:
-                errors.append(_below(error, folders.sources))
-            step()
     notes = [
         f"{folders.content / slug}: its source {folders.sources / file} is gone; its articles stay"
         for file, slug in lost.items()
     ]
+    return {path: slugs[path] for path in paths}, notes
+
+
+def _convert(
+    config: Config,
+    folders: Folders,
+    shelf: Shelf,
+    slugs: Mapping[str, str],
+    work: Callable[[Given, Config], Made],
+    take: Callable[[Given, Made | JianbaoError], Made],
+    crew: Crew,
+    progress: Progress,
+    last: LastConversion | None = None,
+) -> Report:
+    """Every source given to `work`, wherever that is done; `take` gets what came of it, here and in their order. Of what is known to
+    `last` nothing would change.
+    """
+    job = Job(work, config, with_converter, lambda given: given.path, weight_of, CHUNK)
+    errors: list[JianbaoError] = []
+    reports: dict[str, Report] = {}
+
+    def to_convert() -> Iterator[Given]:
+        for path, slug in slugs.items():
+            given = _given(config, folders, shelf, path, slug)
+            if last and (counts := last.counts_of(given)):
+                articles, repairs, doubts = counts
+                reports[path] = Report(articles=articles, repairs=repairs, doubts=doubts)
+                step()
+            else:
+                yield given
+
+    with open_crew(crew) as team, progress.stage("files", len(slugs)) as step:
+        for given, made in team.map(job, to_convert()):
+            try:
+                reports[given.path] = _report(folders.content, take(given, made))
+            except JianbaoError as error:
+                errors.append(_below(error, folders.sources))
+            step()
+    ordered = [reports[path] for path in slugs if path in reports]
     return Report(
-        files=len(paths),
-        articles=sum(one.articles for one in reports),
-        repairs=sum(one.repairs for one in reports),
-        doubts=sum(one.doubts for one in reports),
-        conflicts=sum(one.conflicts for one in reports),
-        seconds=time.perf_counter() - started,
+        files=len(slugs),
+        articles=sum(one.articles for one in ordered),
+        repairs=sum(one.repairs for one in ordered),
+        doubts=sum(one.doubts for one in ordered),
+        conflicts=sum(one.conflicts for one in ordered),
         errors=tuple(errors),
-        notes=(*(note for one in reports for note in one.notes), *notes),
+        notes=tuple(note for one in ordered for note in one.notes),
     )
 
 

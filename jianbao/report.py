@@ -36,6 +36,7 @@ class Report(Result):
     repairs: int = 0
     doubts: int = 0
     pages: int = 0
+    written: int = 0  # files of the site with other bytes than before
     seconds: float = 0.0
 
     def __add__(self, other: Report) -> Report:
@@ -47,6 +48,7 @@ class Report(Result):
             doubts=self.doubts + other.doubts,
             conflicts=self.conflicts + other.conflicts,
             pages=other.pages or self.pages,
+            written=self.written + other.written,
             seconds=self.seconds + other.seconds,
             errors=self.errors + other.errors,
             notes=self.notes + other.notes,

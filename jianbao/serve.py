@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, unquote
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -37,30 +37,38 @@ from watchdog.observers import Observer
 from watchdog.observers.api import ObservedWatch
 
 from jianbao.errors import ConfigError, JianbaoError
-from jianbao.swap import read_manifest
+from jianbao.report import Report
+from jianbao.swap import MANIFEST
 
 HOST = "127.0.0.1"
 PORTS = range(8000, 8100)  # tried in turn when none is asked for
 
 # Measured on two busy cores: the events of one editor's save come within 5 ms, a storm of 2,000 files
 # takes 3 s and never pauses for more than 12 ms.
-QUIET = 0.1
+QUIET = 0.05
 NOISY = 10.0  # but whoever writes without end is not waited for longer
 TICK = 1.0  # how soon a watched folder that was moved away and back is found again
+FEW = (
+    100  # files of which events are believed to have told all; after more, everything is looked at
+)
 
 MAX_FOLLOWERS = 32  # open pages; more are only a runaway script
 POLL = 0.5  # how soon a page that was closed gives its place to the next
 STOP = 0.05  # how soon the server hears that it is to end
 
 
-class Report(Protocol):
-    """What a build has to say: the files it had to leave out."""
+class Builder(Protocol):
+    """Who builds what is shown."""
 
-    @property
-    def errors(self) -> Sequence[JianbaoError]: ...
+    def rebuild(self, changed: Sequence[Path]) -> Report:
+        """Build, after these files have changed; none: for the first time."""
+        ...
+
+    def rest(self) -> None:
+        """Do what can wait: nobody has saved anything for a while."""
+        ...
 
 
-Rebuild = Callable[[], Report | None]
 Say = Callable[[str], None]
 # The review desk as content/ stands: a file by its path, None where there is none.
 Desk = Callable[[str], bytes | None]
@@ -68,7 +76,7 @@ OpenDesk = Callable[[], Desk]
 
 
 def serve(
-    rebuild: Rebuild,
+    builder: Builder,
     folder: Path,
     watched: Sequence[Path],
     *,
@@ -77,51 +85,49 @@ def serve(
     say: Say,
     open_desk: OpenDesk | None = None,
 ) -> None:
-    """Show `folder`, call `rebuild` now and whenever a watched file has changed, until Ctrl-C.
+    """Show `folder`, let `builder` fill it now and whenever a watched file has changed, until Ctrl-C.
 
-    `rebuild` fills the folder by `swap.publish_folder`, so that a half-built site is never shown. `open_desk` has the
+    It fills the folder by `swap.publish_folder`, so that a half-built site is never shown. `open_desk` has the
     pages below /__review/, which stand in no folder; it is asked for them anew after every build.
 
     Raises:
         ConfigError: the port is taken.
     """
-    board = Board(site_version(read_manifest(folder)))
+    board = Board(site_version(folder))
     with running_server(folder, port, board, open_desk) as server, closing(Watch(watched)) as watch:
         say(f"preview: {server.url} (Ctrl-C ends it)")
         if open_desk:
             say(f"review: {server.url}{DESK[1:]}")
         with suppress(KeyboardInterrupt):
-            build_and_tell(rebuild, (), folder, board, say)
+            build_and_tell(builder, (), folder, board, say)
             if open_browser:
                 webbrowser.open(server.url)
             while True:
-                build_and_tell(rebuild, watch.wait(), folder, board, say)
+                build_and_tell(builder, watch.wait(builder.rest), folder, board, say)
+        builder.rest()
     say("preview ended")
 
 
 def build_and_tell(
-    rebuild: Rebuild, changed: Sequence[Path], folder: Path, board: Board, say: Say
+    builder: Builder, changed: Sequence[Path], folder: Path, board: Board, say: Say
 ) -> None:
     """Build once; a line for the person at the terminal, a notice for the pages in the browser."""
-    before, start = read_manifest(folder), time.perf_counter()
+    start = time.perf_counter()
     try:
-        report = rebuild()
+        report = builder.rebuild(changed)
     except JianbaoError as error:
         say(error.told())
         board.pin(replace(board.notice, built=False, errors=(error.told(),)))
         return
     milliseconds = round(1000 * (time.perf_counter() - start))
-    after = read_manifest(folder)
-    errors = tuple(error.told() for error in report.errors) if report else ()
-    pages = sum(name.endswith(".html") for name in after)
-    new = len(dict(after.items() - before.items()))
-    say(f"{named(changed)}: {pages} pages, {new} files differ, {milliseconds} ms")
-    for line in errors:
+    say(f"{named(changed)}: {report.pages} pages, {report.written} files differ, {milliseconds} ms")
+    errors = tuple(error.told() for error in report.errors)
+    for line in (*errors, *report.notes):
         say(line)
     only_styles = bool(changed) and all(path.suffix == ".css" for path in changed)
-    version = site_version(after)
     styled_after = board.notice.version if only_styles else None
-    board.pin(Notice(version, styled_after=styled_after, errors=errors))
+    kept = tuple(report.notes) if report.conflicts else ()
+    board.pin(Notice(site_version(folder), styled_after=styled_after, errors=errors, kept=kept))
 
 
 def named(changed: Sequence[Path]) -> str:
@@ -140,11 +146,12 @@ def named(changed: Sequence[Path]) -> str:
     return f"{first} and {len(changed) - 1} more" if len(changed) > 1 else str(first)
 
 
-def site_version(manifest: Mapping[str, str]) -> str:
+def site_version(folder: Path) -> str:
     """A name for exactly this site; a site we know nothing of gets a new one every time."""
-    if not manifest:
+    try:
+        return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()[:16]
+    except OSError:
         return secrets.token_hex(8)
-    return hashlib.sha256(json.dumps(manifest).encode()).hexdigest()[:16]
 
 
 # --- what the open pages are told ----------------------------------------------------------------
@@ -157,6 +164,7 @@ class Notice:
     version: str
     styled_after: str | None = None  # the version from which only style sheets set this one apart
     errors: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()  # where a conversion found otherwise than a person wrote
     built: bool = True  # False: the site in place is an older one
 
     def news(self, version: str, told: Notice | None) -> str:
@@ -165,11 +173,20 @@ class Notice:
         if version != self.version:
             kind = "css" if version == self.styled_after else "reload"
             events.append(f"event: {kind}\ndata: {self.version}\n\n")
-        if (self.errors, self.built) != ((told.errors, told.built) if told else ((), True)):
-            title = "已建成，但下面这些没有收进去" if self.built else "没有建成，眼前是上一次的网站"
-            data = json.dumps({"title": title, "errors": self.errors})
-            events.append(f"event: errors\ndata: {data}\n\n")
+        if self.panel() != (told.panel() if told else Notice("").panel()):
+            events.append(f"event: errors\ndata: {json.dumps(self.panel())}\n\n")
         return "".join(events)
+
+    def panel(self) -> dict[str, Any]:
+        """What a page shows beside itself: what is wrong, or else what was kept as a person had corrected it."""
+        if self.errors or not self.built:
+            title = "已建成，但下面这些没有收进去" if self.built else "没有建成，眼前是上一次的网站"
+            return {"title": title, "errors": (*self.errors, *self.kept), "desk": None}
+        return {
+            "title": "原件变了，人工的改动已照旧保留，请核对",
+            "errors": self.kept,
+            "desk": DESK,
+        }
 
 
 class Board:
@@ -563,6 +580,8 @@ class Watch(FileSystemEventHandler):
         self.roots = tuple(path.absolute() for path in watched)
         self.stock = take_stock(self.roots)
         self.woken = threading.Event()
+        self.told: set[Path] = set()  # files of which there were events
+        self.is_all = False  # there may be more than that
         self.posts: dict[Path, tuple[object, ObservedWatch]] = {}
         # watchdog 7.1 warns when it meets a new folder twice, once by its event and once by looking into its parent.
         warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
@@ -575,16 +594,20 @@ class Watch(FileSystemEventHandler):
         self.observer.stop()
         self.observer.join()
 
-    def wait(self) -> tuple[Path, ...]:
-        """The files that have changed since the last time, once it has gone quiet."""
+    def wait(self, rest: Callable[[], object] = bool) -> tuple[Path, ...]:
+        """The files that have changed since the last time, once it has gone quiet; `rest` is called when it stays quiet for a while."""
+        has_rested = False
         while True:
             self.keep_posted()
             if self.woken.wait(TICK):
                 self.await_quiet()
-                before, self.stock = self.stock, take_stock(self.roots, self.stock)
-                changed = difference(before, self.stock)
-                if changed:
-                    return changed
+            elif has_rested:
+                continue
+            else:
+                has_rested = self.is_all = True  # to find what no event has told of
+                rest()
+            if changed := self.look():
+                return changed
 
     def await_quiet(self) -> None:
         end = time.monotonic() + NOISY
@@ -592,9 +615,36 @@ class Watch(FileSystemEventHandler):
         while time.monotonic() < end and self.woken.wait(QUIET):
             self.woken.clear()
 
+    def look(self) -> tuple[Path, ...]:
+        """The files that hold other bytes than when they were last looked at: those that events have told of, or any."""
+        told, self.told = self.told, set()
+        is_all, self.is_all = self.is_all or len(told) > FEW or any(map(Path.is_dir, told)), False
+        before = self.stock
+        if is_all:
+            self.stock = take_stock(self.roots, before)
+        else:
+            files = [path for path in told if self.is_watched(path)]
+            self.stock = {path: seen for path, seen in before.items() if path not in told}
+            self.stock |= take_stock(files, before)
+        return difference(before, self.stock)
+
+    def is_watched(self, path: Path) -> bool:
+        """Whether a file would be found by looking through the folders."""
+        for root in self.roots:
+            if path.is_relative_to(root):
+                parts = path.relative_to(root).parts
+                return not any(map(is_by_the_way, parts)) and path.parent.resolve() == path.parent
+        return False
+
     def on_any_event(self, event: FileSystemEvent) -> None:
         paths = [Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
         if event.event_type in CHANGES and any(map(self.concerns, paths)):
+            if not event.is_directory:
+                self.told.update(paths)
+            elif (
+                event.event_type != "modified"
+            ):  # which says that a file in it came or went, as its own event does
+                self.is_all = True
             self.woken.set()
         if event.event_type == "deleted" and paths[0] in self.posts:
             self.posts[paths[0]] = (None, self.posts[paths[0]][1])  # a new one may get its inode
@@ -615,6 +665,7 @@ class Watch(FileSystemEventHandler):
                 identity = (state.st_dev, state.st_ino)
                 if place in self.posts and self.posts[place][0] == identity:
                     continue
+                self.is_all = True
                 self.woken.set()
                 self.leave(place)
                 post = self.observer.schedule(self, str(place), recursive=place == root)
@@ -673,7 +724,7 @@ RELOAD_JS = """\
     link.after(next);
   };
 
-  const showErrors = ({ title, errors }) => {
+  const showErrors = ({ title, errors, desk }) => {
     document.querySelector("jianbao-errors")?.remove();
     if (!errors.length) return;
     const host = document.createElement("jianbao-errors");
@@ -681,6 +732,7 @@ RELOAD_JS = """\
     const panel = document.createElement("section");
     panel.setAttribute("role", "alert");
     panel.append(filled("strong", title), ...errors.map((error) => filled("pre", error)));
+    if (desk) panel.append(Object.assign(filled("a", "校对台"), { href: desk }));
     host.attachShadow({ mode: "open" }).append(style, panel);
     document.body.append(host);
   };

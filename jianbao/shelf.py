@@ -114,20 +114,26 @@ class Shelf:
         return Seen(slug, bases, files, _bytes_of(folder / LEDGER))
 
     @cached_property
+    def origins(self) -> Mapping[str, str | None]:
+        """Every article by its path below the folder, and the source from which it says it comes."""
+        return {
+            path.relative_to(self.folder).as_posix(): origin_in(_bytes_of(path) or b"")
+            for path in _articles_below(self.folder)
+        }
+
+    @cached_property
     def _claims(self) -> Mapping[str, list[str]]:
         """Source → paths of all articles that say they come from it, wherever they stand."""
         claims: dict[str, list[str]] = {}
-        for path in _articles_below(self.folder):
-            found = FILE_RE.search(_bytes_of(path) or b"")
-            with suppress(JianbaoError):
-                stated = load_yaml(found[1].decode("utf-8", "replace"), path="") if found else None
-                if isinstance(stated, dict):
-                    name = path.relative_to(self.folder).as_posix()
-                    claims.setdefault(str(stated["file"]), []).append(name)
+        for name, source in self.origins.items():
+            if source is not None:
+                claims.setdefault(source, []).append(name)
         return claims
 
-    def write(self, slug: str, sheets: Sheets) -> None:
+    def write(self, slug: str, sheets: Sheets) -> set[str]:
         """Put what is to stand of a source in its place; a file that holds the same bytes already is left alone.
+
+        Returns the folders in which something was written.
 
         Raises:
             JianbaoError: a file cannot be written; each is as it was or as it is to be.
@@ -142,6 +148,21 @@ class Shelf:
         for name, data in changes.items():
             _put(self.folder / name, data)
         pending.unlink(missing_ok=True)
+        return {name.partition("/")[0] for name in changes}
+
+
+def origin_in(article: bytes) -> str | None:
+    """The source from which the file of an article says it comes, below `sources/`.
+
+    >>> origin_in(b"id: a\\nsource:\\n  file: a.txt\\n")
+    'a.txt'
+    """
+    found = FILE_RE.search(article)
+    with suppress(JianbaoError):
+        stated = load_yaml(found[1].decode("utf-8", "replace"), path="") if found else None
+        if isinstance(stated, dict):
+            return str(stated["file"])
+    return None
 
 
 def _articles_below(folder: Path) -> Iterator[Path]:

@@ -78,20 +78,26 @@ def publish_folder(
     return count
 
 
+Mark = tuple[int, int, int] | None  # of the list of all files: its number, size and time
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What is to become of a folder that `publish_folder` has written; all else in it stays."""
 
     was: Mapping[str, str]  # what it held when they were found: path → SHA-256
+    mark: Mark  # of it, then
     files: Mapping[str, bytes]  # new, or with other bytes
     moved: tuple[str, str] = ("", "")  # a folder in it and its new place, each with a slash behind
     gone: frozenset[str] = frozenset()  # as they are called after that
 
 
-def publish_changes(out: Path, changes: Changes, *, keep: Sequence[Path] = ()) -> bool:
+def publish_changes(
+    out: Path, changes: Changes, *, keep: Sequence[Path] = ()
+) -> dict[str, str] | None:
     """Change some files of a folder, as `publish_folder` would have written it anew; what stays is neither read nor written.
 
-    False, and nothing is done, where somebody else has built there meanwhile.
+    Returns path → SHA-256 of all it holds then; None, and nothing is done, where somebody else has built there meanwhile.
 
     A small folder is exchanged as a whole, with what stays linked into the new one. In a large one that would take longer than
     all the rest, so the files are put in their places one by one: each is whole at any time, and what a killed build has begun
@@ -102,8 +108,8 @@ def publish_changes(out: Path, changes: Changes, *, keep: Sequence[Path] = ()) -
     out = _checked_place(out, keep)
     with locked(out):
         _clear_up(out)
-        if read_manifest(out) != changes.was:
-            return False
+        if mark_of(out) != changes.mark:
+            return None
         stays = _what_stays(changes)
         is_small = len(stays) <= LINKED_AT_MOST
         if is_small:
@@ -124,7 +130,7 @@ def publish_changes(out: Path, changes: Changes, *, keep: Sequence[Path] = ()) -
         finally:
             if not _journal_of(out).exists():
                 shutil.rmtree(new, ignore_errors=True)
-    return True
+    return digests
 
 
 def _what_stays(changes: Changes) -> dict[str, tuple[str, str]]:
@@ -233,6 +239,15 @@ def _files_below(folder: Path) -> Iterator[tuple[str, int]]:
                     waiting.append(f"{place}{entry.name}/")
                 else:
                     yield f"{place}{entry.name}", entry.stat(follow_symlinks=False).st_mtime_ns
+
+
+def mark_of(folder: Path) -> Mark:
+    """What tells whether a folder is still as `publish_folder` or `publish_changes` left it; None when it is not ours."""
+    try:
+        state = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def read_manifest(folder: Path) -> dict[str, str]:

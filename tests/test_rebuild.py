@@ -20,7 +20,7 @@ from jianbao.errors import JianbaoError
 from jianbao.last_build import path_of_memory
 from jianbao.models import Article
 from jianbao.pipeline import Folders, build_site, read_config
-from jianbao.publish.reindex import Edit, reindex
+from jianbao.publish.reindex import Edit, Opened, reindex
 from jianbao.publish.search import numbered
 from tests.built_search import Built, build_search
 from tests.invented_archive import invented_articles, path_in, write_archive
@@ -293,6 +293,7 @@ def test_what_is_read_from_a_large_site_is_as_it_was_written(
 OLD = {"a/x.html": b"1", "a/y.html": b"2", "old/1.txt": b"3", "old/2.txt": b"4", "index.html": b"5"}
 CHANGES = swap.Changes(
     {name: hashlib.sha256(data).hexdigest() for name, data in OLD.items()},
+    None,
     {"a/x.html": b"new", "b/c/z.html": b"6", "new/2.txt": b"7"},
     ("old/", "new/"),
     frozenset({"a/y.html"}),
@@ -306,13 +307,18 @@ NEW = {
 }
 
 
+def changes_of(out: Path) -> swap.Changes:
+    return replace(CHANGES, mark=swap.mark_of(out))
+
+
 @pytest.mark.parametrize("most", [0, 99], ids=["one by one", "exchanged"])
 def test_a_changed_folder_is_as_one_written_anew(
     most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(swap, "LINKED_AT_MOST", most)
     swap.publish_folder(tmp_path / "out", OLD.items())
-    assert swap.publish_changes(tmp_path / "out", CHANGES)
+    written = swap.publish_changes(tmp_path / "out", changes_of(tmp_path / "out"))
+    assert written == swap.read_manifest(tmp_path / "out")
     swap.publish_folder(tmp_path / "clean", NEW.items())
     assert tree(tmp_path / "out") == tree(tmp_path / "clean")
     assert swap.stands_as_written(tmp_path / "out")
@@ -325,9 +331,11 @@ def test_where_another_build_has_been_nothing_is_changed(
     most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(swap, "LINKED_AT_MOST", most)
-    swap.publish_folder(tmp_path / "out", [*OLD.items(), ("c.html", b"8")])
+    swap.publish_folder(tmp_path / "out", OLD.items())
+    changes = changes_of(tmp_path / "out")
+    swap.publish_folder(tmp_path / "out", OLD.items())
     before = tree(tmp_path / "out")
-    assert not swap.publish_changes(tmp_path / "out", CHANGES)
+    assert swap.publish_changes(tmp_path / "out", changes) is None
     assert tree(tmp_path / "out") == before
 
 
@@ -339,10 +347,10 @@ def test_a_build_that_dies_leaves_the_old_folder_or_a_way_to_the_new_one(
     monkeypatch.setattr(swap, "LINKED_AT_MOST", most)
     out = tmp_path / "out"
     swap.publish_folder(out, OLD.items())
-    before = tree(out)
+    before, changes = tree(out), changes_of(out)
     die_at(nth, monkeypatch)
     with suppress(JianbaoError):
-        swap.publish_changes(out, CHANGES)
+        swap.publish_changes(out, changes)
     monkeypatch.undo()
     monkeypatch.setattr(swap, "LINKED_AT_MOST", most)
     has_begun = swap._journal_of(out).exists()
@@ -397,9 +405,8 @@ def test_a_search_after_edits_is_one_of_everything(
     new = [article_of(at, *edited.get(at, text)) for at, text in enumerate(texts)]
     before, after = build_search(old), build_search(new)
     edits = [Edit(at, old[at], new[at]) for at in sorted(edited) if at < len(old)]
-    made = reindex(
-        edits, new, lambda name: before.files[before.folder[1:] + name], lambda at: new[at]
-    )
+    read = {name[len(before.folder) - 1 :]: data for name, data in before.files.items()}
+    made = reindex(Opened(read.__getitem__), edits, new, read.__getitem__, new.__getitem__)
     files = {name: data for name, data in files_of(before).items() if name not in made.gone}
     assert files | dict(made.files) == files_of(after)
     near = {one.id: [other.id for other in before.related[one.id]] for one in old}

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 
 from jianbao.errors import ConfigError, JianbaoError
+from jianbao.report import Report
 from jianbao.serve import (
     MAX_FOLLOWERS,
     Board,
@@ -667,22 +668,19 @@ def test_what_is_not_by_the_way(name: str) -> None:
 
 
 @dataclass
-class LeftOut:
-    """A report of a build that had to leave something out."""
-
-    errors: Sequence[JianbaoError] = ()
-
-
-@dataclass
 class Preview:
     """A preview at work: one page made from one text, and what it said."""
 
     place: Path
     lines: list[str] = field(default_factory=list)
     builds: int = 0
+    rests: int = 0
     over: bool = False
 
-    def rebuild(self) -> LeftOut:
+    def rest(self) -> None:
+        self.rests += 1
+
+    def rebuild(self, changed: Sequence[Path]) -> Report:
         self.builds += 1
         if self.over:
             raise KeyboardInterrupt
@@ -692,7 +690,11 @@ class Preview:
             raise JianbaoError("the date '坏' is no date", path="content/01.md", line=3)
         name = f"assets/{len(style)}/style.css"
         publish_folder(self.place / "site", [("index.html", make_page(text, name)), (name, style)])
-        return LeftOut([JianbaoError("not text", path="sources/x.pdf")] if "缺" in text else [])
+        left_out = (JianbaoError("not text", path="sources/x.pdf"),) if "缺" in text else ()
+        conflicts = ("content/01.md: title: kept as corrected",) if "争" in text else ()
+        return Report(
+            pages=1, written=1, errors=left_out, conflicts=len(conflicts), notes=conflicts
+        )
 
     def open_desk(self) -> Callable[[str], bytes | None]:
         text = (self.place / "content" / "01.md").read_text(encoding="utf-8")
@@ -718,7 +720,7 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
     preview.save("h1 { color: rgb(1, 2, 3) }", "style.css")
     thread = threading.Thread(
         target=serve,
-        args=(preview.rebuild, tmp_path / "site", [tmp_path / "content"]),
+        args=(preview, tmp_path / "site", [tmp_path / "content"]),
         kwargs={
             "port": 0,
             "open_browser": False,
@@ -741,6 +743,7 @@ def test_a_save_is_told_in_one_line(preview: Preview) -> None:
     preview.save("晚报")
     assert preview.said("01.md: 1 pages, 1 files differ, ")
     assert preview.builds == 2
+    assert eventually(lambda: preview.rests > 0)
 
 
 def test_the_browser_follows(preview: Preview, page: Page) -> None:
@@ -767,6 +770,10 @@ def test_the_browser_follows(preview: Preview, page: Page) -> None:
     preview.save("缺一页")
     expect(heading).to_have_text("缺一页")
     expect(alert).to_contain_text("error: sources/x.pdf: not text")
+    preview.save("有争议")
+    expect(heading).to_have_text("有争议")
+    expect(alert).to_contain_text("content/01.md: title: kept as corrected")
+    expect(alert.get_by_role("link")).to_have_attribute("href", "/__review/")
     preview.save("号外")
     expect(heading).to_have_text("号外")
     expect(alert).to_have_count(0)
@@ -795,12 +802,20 @@ PROGRAM = """
 import signal
 import sys
 from pathlib import Path
+from jianbao.report import Report
 from jianbao.serve import serve
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
+from jianbao.report import Report
 from jianbao.swap import publish_folder
 place = Path(sys.argv[1])
+class Builder:
+    def rebuild(self, changed):
+        publish_folder(place / "site", [])
+        return Report()
+    def rest(self):
+        pass
 serve(
-    lambda: publish_folder(place / "site", []) and None,
+    Builder(),
     place / "site", [place / "content"], port=0, open_browser=False,
     say=lambda line: print(line, flush=True),
 )

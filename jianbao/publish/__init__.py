@@ -19,8 +19,9 @@ from jianbao.publish.archive import Archive, SourceText, SourceToRead, make_arch
 from jianbao.publish.desk import desk_pages
 from jianbao.publish.downloads import download_files
 from jianbao.publish.memory import Memory, has_kept_its_place, head_of, pack, unpack
+from jianbao.publish.pages import QUOTING, make_pages
 from jianbao.publish.press import Copy, File, Printed, portions, print_last, print_portion, set_up
-from jianbao.publish.remake import Before, Remade, remake
+from jianbao.publish.remake import Before, Kept, Remade, remake
 from jianbao.publish.render import assets_folder, make_renderer
 from jianbao.publish.search import Part, index_part, make_index, numbered, search_files
 from jianbao.publish.theme import LOGOS, check_theme, dress, read_logo, read_templates
@@ -29,6 +30,7 @@ from jianbao.review import Item
 __all__ = [
     "LOGOS",
     "Before",
+    "Kept",
     "Memory",
     "Remade",
     "SourceText",
@@ -139,6 +141,7 @@ def _remember(
         heads=tuple(map(head_of, ordered)),
         nearest=[[numbers[one.id] for one in nearest[article.id]] for article in ordered],
         shown={url: [numbers[one] for one in ids if one in numbers] for url, ids in shown.items()},
+        quoting=[page.url for page in make_pages(archive) if page.template in QUOTING],
         search_folder=search_folder,
         retired=archive.retired,
         readings={text: syllables(text) for text in archive.texts_of_names()},

@@ -181,6 +181,38 @@ class Archive:
             return None
         return issue_url(self.ways["publications"][article.publication], article.date)
 
+    def with_articles(self, edited: Mapping[str, Article]) -> Archive:
+        """The same archive with some articles, by their ids, as they are now; all have kept their place (`memory.has_kept_its_place`)."""
+        stood = [one for one in self.articles if one.id in edited]
+
+        def anew(
+            groups: Mapping[Key, Articles], key: Callable[[Article], Key]
+        ) -> dict[Key, Articles]:
+            touched = {name: renewed(groups[name]) for name in map(key, stood) if name in groups}
+            return {**groups, **touched}
+
+        def renewed(ones: Iterable[Article]) -> Articles:
+            return tuple(edited.get(one.id, one) for one in ones)
+
+        ways = {}
+        for kind, several in self.ways.items():
+            names = {name for one in stood for name in WAYS[kind](one)}
+            ways[kind] = {
+                **several,
+                **{
+                    name: replace(several[name], articles=renewed(several[name].articles))
+                    for name in names
+                },
+            }
+        return replace(
+            self,
+            articles=renewed(self.articles),
+            ways=ways,
+            months=anew(self.months, month_of),
+            issues=anew(self.issues, issue_key),
+            by_file=anew(self.by_file, file_of),
+        )
+
     def company(self, article: Article) -> Company:
         """Where a reader may go on from an article; no article is offered twice."""
         before, after = self.neighbours(article)
@@ -208,8 +240,8 @@ def make_archive(
 ) -> Archive:
     """The archive of these articles and sources, whatever order they come in. `retired` is found in the ledgers unless it is known."""
     ordered = tuple(sorted(under_one_name(config, articles), key=newest_first))
-    files = {one.file: one for one in sorted(sources, key=lambda one: one.slug)}
-    months = group(sorted(ordered, key=oldest_first), lambda one: (one.date or "")[:7])
+    files = by_their_files(sources)
+    months = group(sorted(ordered, key=oldest_first), month_of)
     return Archive(
         config=config,
         articles=ordered,
@@ -221,6 +253,11 @@ def make_archive(
         retired=_live_successors(ordered, files.values()) if retired is None else retired,
         days=_places_of_days(months),
     )
+
+
+def by_their_files(sources: Iterable[SourceText]) -> dict[str, SourceText]:
+    """File below `sources/` → source, by slug."""
+    return {one.file: one for one in sorted(sources, key=lambda one: one.slug)}
 
 
 # --- order ---------------------------------------------------------------------------------------
@@ -261,6 +298,11 @@ def issue_key(article: Article) -> tuple[str, ...]:
     if article.publication and article.date:
         return (article.publication, article.date)
     return (file_of(article) or article.id,)
+
+
+def month_of(article: Article) -> str:
+    """2020-06; empty where the day is not known."""
+    return (article.date or "")[:7]
 
 
 def file_of(article: Article) -> str:

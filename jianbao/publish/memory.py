@@ -30,6 +30,7 @@ class Memory:
     shown: Mapping[
         str, Sequence[int]
     ]  # address of a page → the numbers of the articles it leads to
+    quoting: Sequence[str]  # addresses of the pages that show the beginning of a text
     search_folder: str
     retired: Mapping[str, str]
     readings: Mapping[str, Sequence[str]]  # the pinyin of all names that are listed
@@ -68,6 +69,7 @@ def pack(memory: Memory, pipeline: Any, key: str) -> bytes:
         "heads": [_head_as_row(head) for head in memory.heads],
         "nearest": memory.nearest,
         "shown": dict(memory.shown),
+        "quoting": list(memory.quoting),
         "search_folder": memory.search_folder,
         "retired": dict(memory.retired),
         "readings": dict(memory.readings),
@@ -87,6 +89,7 @@ def unpack(data: bytes, key: str) -> tuple[Memory, Any] | None:
         tuple(_head_of_row(*row) for row in rows["heads"]),
         rows["nearest"],
         rows["shown"],
+        rows["quoting"],
         rows["search_folder"],
         rows["retired"],
         rows["readings"],

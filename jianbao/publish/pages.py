@@ -22,6 +22,9 @@ from jianbao.publish.portraits import Portrait, portray, spans_of_years
 Value = TypeVar("Value")
 Shown = Mapping[str, Any]  # what a template shows
 
+# The templates that show the beginning of an article's text; an article's own page beside.
+QUOTING = frozenset({"home.html", "issue.html", "feed.xml"})
+
 NEWEST = 9  # on the front page: one lead and four rows of two
 TOP_NAMES = 12  # of each way in on the front page
 FEED_ENTRIES = 50

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain
+from operator import itemgetter
 
 from jianbao.models import Article
 from jianbao.publish.postings import (
@@ -32,11 +33,14 @@ from jianbao.publish.related import ASKED, COMMON_RE, LEAST_SHARED, most_holders
 from jianbao.publish.search import (
     MANIFEST,
     NAMES,
+    PAST_LATIN,
     WEIGHED,
     Entry,
+    Lists,
     Table,
     as_json,
     document_path,
+    make_lists,
     make_manifest,
     make_table,
     read_article,
@@ -62,29 +66,38 @@ class Terms:
     """The lines of all terms, to be looked up and written anew."""
 
     def __init__(self, shards: bytes) -> None:
-        self.lines = shards.decode().split("\n")
+        self.lines = [f"{line}\n" for line in shards.decode().split("\n")]
         self.lines.pop()
-        self.lengths = list(map(len, shards.split(b"\n")))
+        self.lengths = [len(line) + 1 for line in shards.split(b"\n")]
         self.lengths.pop()
+        self._begins = Counter(map(itemgetter(0), self.lines))
+        self._lists: Lists | None = None
 
     def rows(self, term: str) -> Rows:
         """Where a term stands."""
         at = self._place(term)
-        line = self.lines[at] if at < len(self.lines) else ""
+        line = self.lines[at][:-1] if at < len(self.lines) else ""
         texts = line.split("\t")[1:] if term_of(line) == term else []
         return [counts_in(text) for text in texts] + [{} for _ in NAMES[len(texts) :]]
 
     def write(self, term: str, rows: Rows) -> None:
         at = self._place(term)
         there = at < len(self.lines) and term_of(self.lines[at]) == term
-        new = [line_with(term, map(_encoded, rows))[:-1]] if any(rows) else []
+        new = [line_with(term, map(_encoded, rows))] if any(rows) else []
         self.lines[at : at + there] = new
         self.lengths[at : at + there] = [len(line.encode()) for line in new]
+        if there != bool(new):
+            self._note_begin(term[0], 1 if new else -1)
+
+    def _note_begin(self, char: str, more: int) -> None:
+        """Note that one term more or less begins with a character."""
+        self._begins[char] += more
+        if char < PAST_LATIN or self._begins[char] == max(more, 0):  # the first, or the last
+            self._lists = None
 
     def table(self) -> Table:
-        return make_table(
-            [f"{line}\n" for line in self.lines], [length + 1 for length in self.lengths]
-        )
+        self._lists = self._lists or make_lists(self.lines, (+self._begins).keys())
+        return make_table(self.lines, self.lengths, self._lists)
 
     def _place(self, term: str) -> int:
         return bisect_left(self.lines, _units(term), key=lambda line: _units(term_of(line)))
@@ -98,6 +111,17 @@ def _encoded(counts: Counts) -> str:
     return encode_postings(document << TF_BITS | counts[document] for document in sorted(counts))
 
 
+class Opened:
+    """The search as it was written, read once; what edits make of it is noted here."""
+
+    def __init__(self, read: Callable[[str], bytes]) -> None:
+        """`read` gives a file of the search."""
+        self.manifest = json.loads(read(MANIFEST))
+        shards = (read(f"terms/{number}.txt")[1:] for number in range(len(self.manifest["first"])))
+        self.terms = Terms(b"".join(shards))
+        self.lengths = _lengths_in(read("lengths.txt").decode())
+
+
 @dataclass(frozen=True, slots=True)
 class Reindexed:
     """What has become of the search."""
@@ -108,6 +132,7 @@ class Reindexed:
 
 
 def reindex(
+    opened: Opened,
     edits: Sequence[Edit],
     articles: Sequence[Article],
     read: Callable[[str], bytes],
@@ -115,17 +140,14 @@ def reindex(
     *,
     widen: bool = False,
 ) -> Reindexed:
-    """What the edits make of a search.
+    """What the edits make of a search; afterwards it is `opened` as it is then, but after an error of no more use.
 
     `articles` stand in the order of their numbers, `read` gives a file of the search as it was, `full` an article as it is now with its body.
 
     Raises:
         JianbaoError: an article is not found by its own words.
     """
-    manifest = json.loads(read(MANIFEST))
-    shards = (read(f"terms/{number}.txt")[1:] for number in range(len(manifest["first"])))
-    terms = Terms(b"".join(shards))
-    lengths = _lengths_in(read("lengths.txt").decode())
+    manifest, terms, lengths = opened.manifest, opened.terms, opened.lengths
     before = {edit.number: read_article(edit.old, widen=widen) for edit in edits}
     after = {edit.number: read_article(edit.new, widen=widen) for edit in edits}
     stood = _write_anew(terms, before, after)
@@ -146,6 +168,7 @@ def reindex(
     there = {f"facets/{name}.json" for name in manifest["facets"]}
     there |= {suggestions_path(letter) for letter in manifest["letters"]} - gone
     files[MANIFEST] = make_manifest(lengths, len(articles), table, there | files.keys())
+    opened.manifest = json.loads(files[MANIFEST])
     near = _Neighbourhood(
         terms,
         lengths["body"],

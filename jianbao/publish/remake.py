@@ -6,7 +6,7 @@ A page depends on the articles that it leads to. The search and the downloads ho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,28 @@ from typing import Any
 from jianbao.config import Config
 from jianbao.models import Article
 from jianbao.pinyin import LEARNT
-from jianbao.publish.archive import SourceText, make_archive, under_one_name
+from jianbao.publish.archive import (
+    Archive,
+    SourceText,
+    by_their_files,
+    make_archive,
+    under_one_name,
+)
 from jianbao.publish.downloads import edit_downloads
 from jianbao.publish.memory import Memory, head_of, is_counted_anew
 from jianbao.publish.page import url_of
 from jianbao.publish.press import LAST, SITEMAP, Copy, set_up, shown_in
-from jianbao.publish.reindex import Edit, reindex
+from jianbao.publish.reindex import Edit, Opened, reindex
 from jianbao.publish.search import folder_of
 from jianbao.publish.theme import dress, read_templates
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was made of the memory of a site, for whoever makes one edit after another; after an error it is of no more use."""
+
+    archive: Archive | None = None  # of heads
+    search: Opened | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,7 @@ class Before:
     memory: Memory
     digests: Mapping[str, str]  # path → SHA-256 of every file
     read: Callable[[str], bytes]  # path → what is in it
+    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ def remake(
         JianbaoError: a template is wrong, or an article is not found by its own words.
         LookupError: the site is not what is remembered of it.
     """
-    memory = before.memory
+    memory, kept = before.memory, before.kept
     LEARNT.update(memory.readings)
     numbers = {head.id: number for number, head in enumerate(memory.heads)}
 
@@ -81,32 +96,40 @@ def remake(
     for edit in edits:
         heads[edit.number] = head_of(edit.new)
     folder = memory.search_folder[1:]
-    search = reindex(
-        edits, heads, lambda name: before.read(folder + name), at, widen=config.widen_punctuation
-    )
+
+    def read(name: str) -> bytes:
+        return before.read(folder + name)
+
+    search = kept.search or Opened(read)
+    found = reindex(search, edits, heads, read, at, widen=config.widen_punctuation)
     nearest = list(memory.nearest)
-    for number, near in search.nearest.items():
+    for number, near in found.nearest.items():
         nearest[number] = list(near)
-    search_folder = _folder_after(folder, before.digests, search.files, search.gone)
-    urls = _depending(memory, edits, search.nearest) | {LAST}
+    digests = {name: sha256(data).hexdigest() for name, data in found.files.items()}
+    search_folder = _folder_after(folder, before.digests, digests, found.gone)
+    own = {edit.number for edit in edits} | found.nearest.keys()
+    urls = {url_of(heads[number]) for number in own} | _depending(memory, edits) | {LAST}
     if any(is_counted_anew(edit.old, edit.new) for edit in edits):
         urls |= {"/about/", SITEMAP}
-    needed = {number for url in urls for number in memory.shown.get(url, ())}
-    needed.update(near for number in search.nearest for near in nearest[number])
-    whole = {number: at(number) for number in needed} | {edit.number: edit.new for edit in edits}
-    articles = [whole.get(number, head) for number, head in enumerate(heads)]
+    quoted = {number for url in urls & set(memory.quoting) for number in memory.shown[url]}
+    whole = {number: at(number) for number in own | quoted} | {
+        edit.number: edit.new for edit in edits
+    }
+    if kept.archive:
+        listed = kept.archive.with_articles({edit.new.id: heads[edit.number] for edit in edits})
+    else:
+        listed = make_archive(config, heads, sources, memory.retired)
     archive = replace(
-        make_archive(config, articles, sources, memory.retired),
+        listed.with_articles({article.id: article for article in whole.values()}),
+        sources=by_their_files(sources),
         search_folder=search_folder,
-        nearest=_Nearest(nearest, articles, numbers),
+        nearest=_Nearest(nearest, heads, numbers),
         paths=paths,
     )
     folders = [read_templates(folder) for folder in templates]
     originals = {name: text for name, (_, text) in edited.items()}
     press = set_up(Copy(archive, folders, dress(assets, config.accent), originals, compiled))
-    files: dict[str, bytes] = {
-        f"{search_folder[1:]}{name}": data for name, data in search.files.items()
-    }
+    files: dict[str, bytes] = {}
     shown = dict(memory.shown)
     for page in press.pages:
         if page.url in urls:
@@ -116,19 +139,22 @@ def remake(
                 shown[page.url] = [
                     numbers[one] for one in shown_in(next(iter(printed.values()))) if one in numbers
                 ]
-    for article in archive.articles:
-        if article.id in edited:
-            files |= dict(press.print_beside(article))
+    for name in edited:
+        files |= dict(press.print_beside(now[name]))
     files |= edit_downloads(config, [(edit.old, edit.new) for edit in edits], before.read)
+    digests = {f"{search_folder[1:]}{name}": digest for name, digest in digests.items()}
+    digests |= {name: sha256(data).hexdigest() for name, data in files.items()}
+    files |= {f"{search_folder[1:]}{name}": data for name, data in found.files.items()}
     moved = (folder, search_folder[1:])
+    kept.archive, kept.search = listed, search
     return Remade(
         {
             name: data
             for name, data in files.items()
-            if sha256(data).hexdigest() != before.digests.get(_before(name, moved))
+            if digests[name] != before.digests.get(_before(name, moved))
         },
         moved if moved[0] != moved[1] else ("", ""),
-        frozenset(f"{search_folder[1:]}{name}" for name in search.gone),
+        frozenset(f"{search_folder[1:]}{name}" for name in found.gone),
         replace(
             memory, heads=tuple(heads), nearest=nearest, shown=shown, search_folder=search_folder
         ),
@@ -141,18 +167,24 @@ def _before(name: str, moved: tuple[str, str]) -> str:
 
 
 def _folder_after(
-    folder: str, digests: Mapping[str, str], files: Mapping[str, bytes], gone: Iterable[str]
+    folder: str, before: Mapping[str, str], now: Mapping[str, str], gone: Iterable[str]
 ) -> str:
-    known = {name[len(folder) :]: one for name, one in digests.items() if name.startswith(folder)}
-    known |= {name: sha256(data).hexdigest() for name, data in files.items()}
+    """What the folder of the search is called, by the digests of its files."""
+    known = {name[len(folder) :]: one for name, one in before.items() if name.startswith(folder)}
+    known |= now
     return folder_of({name: known[name] for name in known.keys() - set(gone)})
 
 
-def _depending(memory: Memory, edits: Sequence[Edit], nearest: Iterable[int]) -> set[str]:
-    """The pages that show an edited article, and those of articles that have others near them now."""
+def _depending(memory: Memory, edits: Sequence[Edit]) -> set[str]:
+    """The pages that show an edited article, beside its own: what they tell of it is its head, and on some the beginning of its text."""
     numbers = {edit.number for edit in edits}
-    urls = {url_of(memory.heads[number]) for number in (*numbers, *nearest)}
-    return urls | {url for url, shown in memory.shown.items() if not numbers.isdisjoint(shown)}
+    retold = {edit.number for edit in edits if head_of(edit.old) != head_of(edit.new)}
+    quoting = set(memory.quoting)
+    return {
+        url
+        for url, shown in memory.shown.items()
+        if not (numbers if url in quoting else retold).isdisjoint(shown)
+    }
 
 
 class _Nearest(dict[str, tuple[Article, ...]]):

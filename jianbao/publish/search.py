@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from operator import itemgetter
@@ -220,6 +220,14 @@ def search_files(index: Index) -> SearchFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class Lists:
+    """What helps to find terms: by their ends, by what they are folded to."""
+
+    endings: Shards
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """All terms as they are shipped: in shards, and the lists that help to find them."""
 
@@ -228,20 +236,27 @@ class Table:
     files: Mapping[str, bytes]
 
 
-def make_table(lines: Sequence[str], lengths: Sequence[int] | None = None) -> Table:
-    """The files of all terms, from their lines in the order of UTF-16 units; `lengths` are theirs, in bytes."""
+def make_table(
+    lines: Sequence[str], lengths: Sequence[int] | None = None, lists: Lists | None = None
+) -> Table:
+    """The files of all terms, from their lines in the order of UTF-16 units; `lengths` are theirs, in bytes. `lists` may be known."""
     shards = cut_shards(lines, lengths=lengths)
+    lists = lists or make_lists(lines, set(map(itemgetter(0), lines)))
+    files = {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
+    return Table(shards, lists.endings, {**files, **lists.files})
+
+
+def make_lists(lines: Sequence[str], begins: Set[str]) -> Lists:
+    """The lists for these terms; `begins` are the characters with which they begin, as every Han character of a text begins one."""
     # What begins with Latin letters comes before all Han.
     latin = [term_of(line) for line in lines[: bisect_left(lines, PAST_LATIN, key=itemgetter(0))]]
     endings = _endings(latin)
-    held = {char for field in FIELDS for prefix in field.prefixes for char in prefix}
-    held.update(map(itemgetter(0), lines))  # each Han character of a text begins a term
+    held = begins | {char for field in FIELDS for prefix in field.prefixes for char in prefix}
     pairs = _pairs(char for char, to in folding().items() if to in held)
-    files = {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
-    files |= {f"endings/{number}.txt": text.encode() for number, text in enumerate(endings.texts)}
+    files = {f"endings/{number}.txt": text.encode() for number, text in enumerate(endings.texts)}
     files["latin.txt"] = "\n".join(filter(_is_latin, latin)).encode()
     files["folding.json"] = as_json(pairs or {"from": "", "to": ""})
-    return Table(shards, endings, files)
+    return Lists(endings, files)
 
 
 def document_path(number: int) -> str:
