@@ -68,6 +68,9 @@ class Workbench:
     def __init__(self) -> None:
         self.known: _Known | None = None
         self.is_written = True
+        self.good: frozenset[str | None] = (
+            frozenset()
+        )  # files that could be read when the site was made
 
     def lay(self, known: _Known | None) -> None:
         self.known, self.is_written = known, False
@@ -100,7 +103,8 @@ def build_site(
 ) -> Report:
     """Build the site: after an edit what depends on it, else the whole site aside, which is put in place in one step.
 
-    Articles that cannot be read are told and left out; all others are published. Who gives a `workbench` puts it away.
+    Articles that cannot be read are told and left out; all others are published. Who gives a `workbench` puts it away, and while one
+    of the files that could be read before cannot be read, the site stays as it is.
 
     Raises:
         ConfigError: there is no content, or `site` is no place for a site.
@@ -129,6 +133,8 @@ def _build_all(
     errors: list[JianbaoError] = []
     loaded = articles_in(folders.content, errors)
     sources = load_sources(folders, config, errors)
+    if any(error.path in bench.good for error in errors):
+        return Report(errors=tuple(errors), is_built=False)
     published = [(article, path, text) for article, path, text in loaded if article.publish]
     before = read_manifest(folders.site)
     kept: list[publish.Memory] = []
@@ -163,6 +169,8 @@ def _build_all(
         publish_folder(folders.site, written, keep=[folders.content, folders.sources])
     mark, digests = mark_of(folders.site), read_manifest(folders.site)
     pages = sum(name.endswith(".html") for name in digests)
+    ledgers = (str(folders.content / one.slug / LEDGER) for one in sources)
+    bench.good = frozenset((*(str(path) for _, path, _ in loaded), *ledgers))
     if not errors:
         files_there = stamps_of(folders.sources, (one.file for one in sources))
         last = LastBuild(

@@ -28,6 +28,7 @@ class Rebuilder:
         self.crew, self.progress = crew, progress
         self.workbench = Workbench()
         self._shelf: Shelf | None = None  # content/ as the last conversion of everything left it
+        self._written: dict[str, bytes | None] = {}
         self._slugs: Mapping[str, str] = {}  # source → its folder of content/, then
 
     def rebuild(self, changed: Sequence[Path]) -> Report:
@@ -41,6 +42,11 @@ class Rebuilder:
         built = build_site(config, self.folders, self.crew, self.progress, self.workbench)
         return converted + built
 
+    def wrote(self) -> dict[Path, bytes | None]:
+        """What the last conversion has written, by absolute paths, and removed (None)."""
+        place = self.folders.content.absolute()
+        return {place / name: data for name, data in self._written.items()}
+
     def rest(self) -> None:
         """Keep for the next run what is known."""
         self.workbench.put_away(self.folders)
@@ -49,9 +55,12 @@ class Rebuilder:
 
     def _convert(self, config: Config, changed: Sequence[Path]) -> Report:
         if (some := self._edited_only(changed)) is not None and self._shelf:
-            return convert_some(config, self.folders, self._shelf, some)
+            shelf, self._written = self._shelf, self._shelf.written
+            self._written.clear()
+            return convert_some(config, self.folders, shelf, some)
         self._shelf = None
         shelf = Shelf(self.folders.content)
+        self._written = shelf.written
         report = convert_sources(config, self.folders, self.crew, self.progress, shelf)
         if not report.errors and not report.conflicts:
             self._shelf, self._slugs = Shelf(self.folders.content), sources_in(self.folders, shelf)

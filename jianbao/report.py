@@ -37,6 +37,7 @@ class Report(Result):
     doubts: int = 0
     pages: int = 0
     written: int = 0  # files of the site with other bytes than before
+    is_built: bool = True  # False: the site was left as it was
     seconds: float = 0.0
 
     def __add__(self, other: Report) -> Report:
@@ -49,6 +50,7 @@ class Report(Result):
             conflicts=self.conflicts + other.conflicts,
             pages=other.pages or self.pages,
             written=self.written + other.written,
+            is_built=self.is_built and other.is_built,
             seconds=self.seconds + other.seconds,
             errors=self.errors + other.errors,
             notes=self.notes + other.notes,

@@ -64,6 +64,10 @@ class Builder(Protocol):
         """Build, after these files have changed; none: for the first time."""
         ...
 
+    def wrote(self) -> Mapping[Path, bytes | None]:
+        """Watched files, by absolute paths, that the last rebuild itself has written; None: removed."""
+        ...
+
     def rest(self) -> None:
         """Do what can wait: nobody has saved anything for a while."""
         ...
@@ -103,6 +107,7 @@ def serve(
             if open_browser:
                 webbrowser.open(server.url)
             while True:
+                watch.expect(builder.wrote())
                 build_and_tell(builder, watch.wait(builder.rest), folder, board, say)
         builder.rest()
     say("preview ended")
@@ -120,8 +125,13 @@ def build_and_tell(
         board.pin(replace(board.notice, built=False, errors=(error.told(),)))
         return
     milliseconds = round(1000 * (time.perf_counter() - start))
-    say(f"{named(changed)}: {report.pages} pages, {report.written} files differ, {milliseconds} ms")
     errors = tuple(error.told() for error in report.errors)
+    if not report.is_built:
+        for line in errors:
+            say(line)
+        board.pin(replace(board.notice, built=False, errors=errors, kept=()))
+        return
+    say(f"{named(changed)}: {report.pages} pages, {report.written} files differ, {milliseconds} ms")
     for line in (*errors, *report.notes):
         say(line)
     only_styles = bool(changed) and all(path.suffix == ".css" for path in changed)
@@ -543,9 +553,13 @@ def take_stock(roots: Iterable[Path], before: Mapping[Path, Seen] | None = None)
             mark = (state.st_ino, state.st_size, state.st_mtime_ns)
             seen = before.get(path) if before else None
             if seen is None or seen.mark != mark:
-                seen = Seen(mark, hashlib.blake2b(path.read_bytes()).digest())
+                seen = Seen(mark, _digest(path.read_bytes()))
             stock[path] = seen
     return stock
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data).digest()
 
 
 def files_below(roots: Iterable[Path]) -> Iterator[Path]:
@@ -627,6 +641,15 @@ class Watch(FileSystemEventHandler):
             self.stock = {path: seen for path, seen in before.items() if path not in told}
             self.stock |= take_stock(files, before)
         return difference(before, self.stock)
+
+    def expect(self, own: Mapping[Path, bytes | None]) -> None:
+        """Take for seen what we have written ourselves, unless somebody has saved something else there meanwhile."""
+        for path, data in own.items():
+            now = take_stock([path] if self.is_watched(path) else []).get(path)
+            if now and data is not None and now.digest == _digest(data):
+                self.stock[path] = now
+            elif now is None and data is None:
+                self.stock.pop(path, None)
 
     def is_watched(self, path: Path) -> bool:
         """Whether a file would be found by looking through the folders."""

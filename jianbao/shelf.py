@@ -69,6 +69,7 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.written: dict[str, bytes | None] = {}  # by `write`: path → what stands there since
 
     def recover(self) -> None:
         """Finish what a run that was killed had begun to write."""
@@ -148,6 +149,7 @@ class Shelf:
         for name, data in changes.items():
             _put(self.folder / name, data)
         pending.unlink(missing_ok=True)
+        self.written |= changes
         return {name.partition("/")[0] for name in changes}
 
 

@@ -615,6 +615,20 @@ def test_a_watched_file_among_others(content: Path) -> None:
         assert next_change() == ["config.yaml"]
 
 
+def test_what_was_written_by_ourselves_is_no_change_unless_it_was_saved_over(content: Path) -> None:
+    watch = Watch([content])
+    try:
+        paths = [content / "a" / name for name in ("01.md", "02.md", "03.md")]
+        for path in paths[1:]:
+            path.write_bytes(b"ours")
+        paths[0].unlink()
+        paths[2].write_bytes(b"theirs")
+        watch.expect({paths[0]: None, paths[1]: b"ours", paths[2]: b"ours"})
+        assert [path.name for path in watch.wait()] == ["03.md"]
+    finally:
+        watch.close()
+
+
 def test_files_that_come_and_go(content: Path) -> None:
     with changes(content) as next_change:
         (content / "b" / "c").mkdir(parents=True)
@@ -675,10 +689,14 @@ class Preview:
     lines: list[str] = field(default_factory=list)
     builds: int = 0
     rests: int = 0
+    own: dict[Path, bytes | None] = field(default_factory=dict)
     over: bool = False
 
     def rest(self) -> None:
         self.rests += 1
+
+    def wrote(self) -> dict[Path, bytes | None]:
+        return self.own
 
     def rebuild(self, changed: Sequence[Path]) -> Report:
         self.builds += 1
@@ -814,6 +832,8 @@ class Builder:
         return Report()
     def rest(self):
         pass
+    def wrote(self):
+        return {}
 serve(
     Builder(),
     place / "site", [place / "content"], port=0, open_browser=False,

@@ -24,6 +24,7 @@ from jianbao.publish.postings import (
     VALUES,
     Counts,
     counts_in,
+    cut_shards,
     encode_postings,
     length_class,
     line_with,
@@ -97,7 +98,7 @@ class Terms:
 
     def table(self) -> Table:
         self._lists = self._lists or make_lists(self.lines, (+self._begins).keys())
-        return make_table(self.lines, self.lengths, self._lists)
+        return make_table(cut_shards(self.lines, lengths=self.lengths), self._lists)
 
     def _place(self, term: str) -> int:
         return bisect_left(self.lines, _units(term), key=lambda line: _units(term_of(line)))

@@ -207,7 +207,9 @@ def search_files(index: Index) -> SearchFiles:
     postings = index.postings
     files = {document_path(number): data for number, data in enumerate(index.documents)}
     lines = list(postings.give_lines())
-    table = make_table(lines)
+    shards, lists = cut_shards(lines), make_lists(lines, set(map(itemgetter(0), lines)))
+    lines.clear()  # of a large archive they are the most that there is at any time
+    table = make_table(shards, lists)
     check_that_all_are_found(index.articles, dict(enumerate(index.phrases)), table.shards, NAMES)
     files |= table.files
     files["lengths.txt"] = postings.lengths_as_text().encode()
@@ -236,18 +238,14 @@ class Table:
     files: Mapping[str, bytes]
 
 
-def make_table(
-    lines: Sequence[str], lengths: Sequence[int] | None = None, lists: Lists | None = None
-) -> Table:
-    """The files of all terms, from their lines in the order of UTF-16 units; `lengths` are theirs, in bytes. `lists` may be known."""
-    shards = cut_shards(lines, lengths=lengths)
-    lists = lists or make_lists(lines, set(map(itemgetter(0), lines)))
+def make_table(shards: Shards, lists: Lists) -> Table:
+    """The files of all terms."""
     files = {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
     return Table(shards, lists.endings, {**files, **lists.files})
 
 
 def make_lists(lines: Sequence[str], begins: Set[str]) -> Lists:
-    """The lists for these terms; `begins` are the characters with which they begin, as every Han character of a text begins one."""
+    """The lists for the terms of these lines, which stand in the order of UTF-16 units; `begins` are the characters with which they begin, as every Han character of a text begins one."""
     # What begins with Latin letters comes before all Han.
     latin = [term_of(line) for line in lines[: bisect_left(lines, PAST_LATIN, key=itemgetter(0))]]
     endings = _endings(latin)

@@ -1,0 +1,211 @@
+"""How soon a save is seen in an open page: our preview, and Hugo's server, on the same articles. A part of `make bench`.
+
+A page of Chromium stands open at an article; the article's file is saved, and the page itself notes when it shows what was
+saved. Rounds of both take turns, so that they meet the same load.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median, quantiles
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Page, sync_playwright
+
+from jianbao import content
+from jianbao.models import Article
+from tests.cost import ROOT, bytes_in, tell
+from tests.invented_archive import invented_article, path_in
+from tests.peers import HUGO, install, write
+from tests.provide_browser import find_chromium
+
+PORT = 8730  # and the next
+PATIENCE = 900  # seconds for the first build, and 60 for an edit
+WARM = 3  # saves of which nothing is noted
+# In the page: the last mark that it shows, and when.
+NOTE = r"""addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => {
+  const marks = document.body.textContent.match(/【\d+】/g) ?? [];
+  seen([...marks], Date.now());
+}))"""
+
+Edit = Callable[[Article, str], Article]
+
+
+def body_with(article: Article, mark: str) -> Article:
+    return replace(article, body=f"{article.body}\n\n又记：此文增补{mark}。")
+
+
+def title_with(article: Article, mark: str) -> Article:
+    return replace(article, title=f"{article.title}{mark}")
+
+
+EDITS: dict[str, Edit] = {"one body": body_with, "one title": title_with}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A preview at work: where its pages are, and how an article is saved."""
+
+    name: str
+    pid: int
+    address: str
+    save: Callable[[Article], None]
+
+
+def measure_preview(ours: Path, hugo: Path | None, count: int, saves: int) -> str:
+    """A table: milliseconds from a save until it is seen, of body and title; `hugo` is the same archive in Hugo's shape."""
+    tell(f"{count:,} articles: preview")
+    article = invented_article(count // 2)
+    (ours / "sources").mkdir(exist_ok=True)
+    noted: dict[tuple[str, str], list[float]] = {}
+    with our_server(ours, count // 2) as first, hugo_server(hugo) as second:
+        servers = [first, *([second] if second else [])]
+        for server in servers:
+            await_page(server, article)
+        with browser_pages(servers, article) as pages:
+            number = 0
+            for name, edit in EDITS.items():
+                for turn in range(WARM + saves):
+                    for server, look in zip(servers, pages, strict=True):
+                        number += 1
+                        took = look(edit, number)
+                        if turn >= WARM:
+                            noted.setdefault((name, server.name), []).append(took)
+        memory = {
+            server.name: bytes_in(Path(f"/proc/{server.pid}/status"), "VmRSS") for server in servers
+        }
+    return as_table(noted, memory, saves)
+
+
+def as_table(noted: dict[tuple[str, str], list[float]], memory: dict[str, int], saves: int) -> str:
+    rows = [
+        f"| from a save to what is seen, ms ({saves} saves) | median | p95 | MB resident at the end |",
+        "|---|---|---|---|",
+    ]
+    for (what, name), several in noted.items():
+        worst = quantiles(several, n=20)[-1] if len(several) > 1 else several[0]
+        rows.append(
+            f"| {what}, {name} | {median(several):.0f} | {worst:.0f} | {memory[name] / 1e6:.0f} |"
+        )
+    return "\n".join(rows)
+
+
+@contextmanager
+def our_server(home: Path, number: int) -> Iterator[Server]:
+    command = [sys.executable, str(ROOT / "build.py"), "serve", "--port", str(PORT)]
+    path = path_in(home, number)
+    with running([*command, "--config", str(home / "config.yaml")], home) as process:
+        assert process.stderr is not None
+        for line in process.stderr:  # until then the site of before is shown
+            if line.startswith(b"first build:"):
+                break
+        yield Server(
+            "Jianbao",
+            process.pid,
+            f"http://127.0.0.1:{PORT}",
+            lambda article: replace_file(path, content.dump(article)),
+        )
+
+
+@contextmanager
+def hugo_server(home: Path | None) -> Iterator[Server | None]:
+    program = install(HUGO) if home else None
+    if home is None or program is None:
+        yield None
+        return
+    words = ["server", "--bind", "127.0.0.1", "--port", str(PORT + 1), "--buildFuture"]
+    with running([program, *words], home) as process:
+        yield Server(
+            HUGO.name,
+            process.pid,
+            f"http://127.0.0.1:{PORT + 1}",
+            lambda article: write(home, HUGO.path_of(article), HUGO.text_of(article)),
+        )
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Save as most editors do."""
+    path.with_name(f".{path.name}.new").write_text(text, "utf-8")
+    path.with_name(f".{path.name}.new").replace(path)
+
+
+@contextmanager
+def running(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+def await_page(server: Server, article: Article) -> None:
+    """Wait until the first build is done.
+
+    Raises:
+        RuntimeError: it took too long.
+    """
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with (
+            suppress(URLError, ConnectionError, TimeoutError),
+            urlopen(f"{server.address}/articles/{article.id}/", timeout=60) as answer,
+        ):
+            if answer.status == 200:
+                return
+        time.sleep(0.2)
+    raise RuntimeError(f"{server.name} shows no page after {PATIENCE} s")
+
+
+@contextmanager
+def browser_pages(
+    servers: Sequence[Server], article: Article
+) -> Iterator[list[Callable[[Edit, int], float]]]:
+    """For each server a function: save an edit with a number, and tell after how many milliseconds its open page shows it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        yield [looker(browser.new_page(), server, article) for server in servers]
+        browser.close()
+
+
+def looker(page: Page, server: Server, article: Article) -> Callable[[Edit, int], float]:
+    seen: dict[str, float] = {}
+
+    def note(marks: list[str], at: float) -> None:
+        for mark in marks:
+            seen.setdefault(mark, at)
+
+    page.expose_function("seen", note)
+    page.add_init_script(NOTE)
+    page.goto(f"{server.address}/articles/{article.id}/")
+
+    def look(edit: Edit, number: int) -> float:
+        mark = f"【{number}】"
+        page.wait_for_timeout(600)  # a person does not save while the page still loads
+        saved = 1000 * time.time()
+        server.save(edit(article, mark))
+        end = time.monotonic() + 60
+        while mark not in seen:
+            page.wait_for_timeout(10)
+            if time.monotonic() > end:
+                raise RuntimeError(f"{server.name} does not show {mark}")
+        return seen[mark] - saved
+
+    return look
+
+
+if __name__ == "__main__":
+    home = Path(sys.argv[1])
+    peer = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    total = sum(1 for _ in home.glob("content/*/*.md"))
+    print(measure_preview(home, peer, total, 9))
