@@ -42,9 +42,9 @@ FLOORS = (
     ("jianbao.shelf", "jianbao.changes"),
     ("jianbao.convert.*", "jianbao.publish.*"),
     ("jianbao.converting", "jianbao.last_build"),
-    ("jianbao.building",),
+    ("jianbao.building", "jianbao.last_conversion"),
     ("jianbao.pipeline",),
-    ("jianbao.serve", "jianbao.check", "jianbao.tell"),
+    ("jianbao.serve", "jianbao.rebuilding", "jianbao.check", "jianbao.tell"),
     ("jianbao.cli",),
     ("build",),
 )
