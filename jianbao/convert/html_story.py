@@ -37,6 +37,7 @@ FRAME_TAGS = frozenset(("nav", "aside", "footer", "menu", "select", "option", "b
 FRAME_PURPOSES = frozenset(
     ("navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "dialog", "alert", "toolbar")
 )  # fmt: skip
+PARAGRAPHS = frozenset(("p", "li", "blockquote", "center", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "figcaption", "address"))  # fmt: skip
 STORY_TAGS = frozenset(("article", "main"))
 FRAME_NAME_RE = re.compile(
     r"""(?:^|[\s_-])(?:nav\w*|menus?|bread\w*|crumbs?|foot(?:er)?|copyright|side(?:bar)?|aside|relat\w*|recommend\w*|recom|hot\w*|rank\w*
@@ -88,10 +89,11 @@ SPEAKER_RE = re.compile(
 )
 # A line of the story's day, source, people.
 SOURCE_WORD_RE = re.compile(
-    r"(?:来源|稿源|作者|记者|通讯员|编辑|责编|发布|发表|更新|时间|日期|浏览|阅读|点击|访问|文号|索引号|摄影|供稿|撰稿)[^:：。，]{0,6}[:：]"
+    r"(?:来源|稿源|作者|记者|通讯员|(?:责任)?编辑|责编|发布|发表|更新|时间|日期|浏览|阅读|点击|访问|文号|索引号|摄影|供稿|撰稿)[^:：。，]{0,6}[:：]"
 )
 TODAY_RE = re.compile(r"今天是|现在(?:时间|是)|北京时间")
 EDITION_RE = re.compile(rf"(?:第?\s*[A-Z]?\d{{1,2}}\s*版)|{PAPER}|第\d+期")
+EDITION_DAY_RE = re.compile(r"星期|周[一二三四五六日]|版")
 SITE_NAME_RE = re.compile(
     rf"(?:欢迎(?:访问|光临))?[\u4e00-\u9fff·]{{2,16}}(?:(?:新闻|信息|政府|政务|门户|资讯)网|网站|论坛|在线|数字报|电子报|电子版|客户端|频道|{PAPER_KINDS}网?)"
     r"|[\u4e00-\u9fff]{2,5}网"
@@ -113,9 +115,10 @@ MAIN_SHARE = 0.72
 NO_FRAME = 0.4
 # The teaser of another story is one paragraph below a link, no longer than this.
 TEASER = 160
+TEASER_LINES = 5  # with its link, its day, its source
 # Lines above a headline that may be its kicker, or its source line.
 ABOVE = 2
-SOURCE_REACH = 4
+SOURCE_REACH = 8
 SURE_TITLE = 15.0
 
 
@@ -200,20 +203,20 @@ class Judge:
     @cached_property
     def teasers(self) -> set[int]:
         """Prose that is one paragraph below a link, twice and more in elements alike: the beginnings of other stories."""
-        found = defaultdict(list)
+        found: dict[tuple[str, str, int], dict[int, int]] = defaultdict(dict)
         for at in range(1, len(self.lines)):
             line, above = self.lines[at], self.lines[at - 1]
-            alone = at + 1 == len(self.lines) or not self.prose[at + 1] or self.lines[at + 1].linked > LINKED  # fmt: skip
+            home = self.page.elements[self.around(line)[0].parent]
             if (
                 self.prose[at]
                 and len(line.text) <= TEASER
                 and above.linked > LINKED
-                and len(above.text) <= HEADING_LENGTH
-                and alone
+                and at - 1 not in self.controls
+                and len(self.held[home.index]) <= TEASER_LINES
+                and at - 1 in self.held[home.index]
             ):
-                around = self.around(line)
-                found[around[0].tag, around[0].names, len(around)].append(at)
-        return {at for group in found.values() if len(group) > 1 for at in group}
+                found[home.tag, home.names, len(self.around(line))][home.index] = at
+        return {at for group in found.values() if len(group) > 1 for at in group.values()}
 
     def is_aside(self, at: int) -> bool:
         """Whether a line surely belongs to no story."""
@@ -232,7 +235,7 @@ class Judge:
             first = fold(TITLE_CUT_RE.split(title.strip(), maxsplit=1)[0].rstrip(".… "))
             if text == first or (len(text) >= 6 and cut.startswith(text)):
                 return 2
-            if (len(text) >= 8 and text in cut) or (len(first) >= 8 and text.startswith(first)):
+            if text in map(fold, TITLE_CUT_RE.split(title)) or (len(text) >= 8 and text in cut) or (len(first) >= 8 and text.startswith(first)):
                 best = 1
         return best
 
@@ -242,15 +245,18 @@ class Judge:
         text = line.text
         if len(text) > 2 * HEADING_LENGTH or at in self.controls or is_crumbs(line):
             return -100.0
-        score = {2: 100.0, 1: 45.0, 0: 0.0}[self.repeats_title(line)]
+        repeats = 0 if is_site_name(text) else self.repeats_title(line)
+        score = {2: 100.0, 1: 45.0, 0: 0.0}[repeats]
         score += (0, 40, 35, 28, 18, 12, 8)[line.level]
         score += 20 * any(TITLE_NAME_RE.search(one.names) for one in around[:2])
         score += 18 * (line.size >= 18) + 8 * line.bold + 8 * line.centred
         score -= 1.5 * abs(first - at)
+        below = next((one for one in self.lines[at + 1 : at + 4] if not is_control(one.text)), None)
+        score += 14 * (below is not None and is_source(below))
         score -= 60 * (line.linked > LINKED) + 35 * (at in self.frame or at in self.talk)
         score -= 70 * is_site_name(text) + 100 * (is_source(line) or DAY_LINE_RE.match(text) is not None)
         score -= 25 * text.endswith(("。", "；", "，", ":", "：")) + 30 * (len(text) < 4)
-        score -= 40 * is_column_name(text) * (self.repeats_title(line) < 2)
+        score -= 40 * is_column_name(text) * (repeats < 2)
         score -= 30 * (RELATED_RE.match(text) is not None or TALK_RE.match(text) is not None)
         return score - 25 * (FRAME_WORD_RE.match(text) is not None)
 
@@ -266,12 +272,16 @@ class Judge:
     def mass(self) -> list[int]:
         """Prose that may be of the story; where a page has next to none, whatever is no link."""
         mass = [0 if self.is_aside(at) else prose for at, prose in enumerate(self.prose)]
-        if sum(mass) >= 2 * PROSE_LENGTH:
+        if sum(mass) >= PROSE_LENGTH:
             return mass
-        return [
-            0 if self.is_aside(at) or line.linked > LINKED or line.level else len(line.text)
-            for at, line in enumerate(self.lines)
-        ]
+        return [0 if self._says_nothing(at) else len(line.text) for at, line in enumerate(self.lines)]
+
+    def _says_nothing(self, at: int) -> bool:
+        """Whether a line is surely no text of a story, be it as short as it may."""
+        line = self.lines[at]
+        frame = self._leads_away(at) or FOOTER_RE.search(line.text) is not None
+        head = is_crumbs(line) or is_source(line) or is_masthead(line.text) or self.is_titled(at)
+        return frame or head or line.linked > LINKED or self.repeats_title(line) > 0
 
     def find_stories(self) -> tuple[Element | None, list[list[Element]]]:
         """The smallest element that holds nearly all prose, and the elements of its stories, if they stand in such."""
@@ -294,11 +304,20 @@ class Judge:
                 here = alike[0]
             elif len(alike) > 1 and self._are_stories(alike):
                 return self.page.elements[here], [[self.page.elements[one]] for one in alike]
+            elif len(self._split_flat(self.inside(here))) > 1:
+                break
             elif weights[inner[0]] >= MAIN_SHARE * weights[here]:
                 here = inner[0]
             else:
                 break
-        return self.page.elements[here], []
+        return self.page.elements[self._around_paragraph(here)], []
+
+    def _around_paragraph(self, index: int) -> int:
+        """The element that holds a paragraph and its neighbours, where the search has ended in the paragraph itself."""
+        one = self.page.elements[index]
+        alone = len(self.inside(index)) == 1 and one.parent >= 0
+        beside = [other for other in self.page.elements if other.parent == one.parent and other.tag == one.tag]  # fmt: skip
+        return one.parent if one.tag in PARAGRAPHS or (alone and len(beside) > 1) else index
 
     def _alike(self, indices: Iterable[int], model: int) -> list[int]:
         """Those that are built like one of them, in the order of the page."""
@@ -346,7 +365,10 @@ class Judge:
         line = self.lines[at]
         if is_masthead(line.text) or is_crumbs(line) or line.linked > LINKED or is_source(line):
             return False
-        return self.repeats_title(line) == 2 or 0 < line.level < level
+        if self.repeats_title(line) > 0 or 0 < line.level < level:
+            return True
+        set_apart = self.is_heading(at) and not line.level and not is_column_name(line.text)
+        return set_apart and len(line.text) >= 2 * len("标题")
 
     def _has_heading(self, group: Sequence[int]) -> bool:
         """Whether lines begin with something set like a headline, and prose follows."""
@@ -389,6 +411,7 @@ class Judge:
             and not self.is_aside(at)
             and not is_masthead(self.lines[at].text)
             and RELATED_RE.match(self.lines[at].text) is None
+            and not self._heads_links(at)
         ]
         if not heads:
             return [members]
@@ -396,13 +419,13 @@ class Judge:
         heads = [at for at in heads if self.lines[at].level == top]
         ends = [*heads[1:], members[-1] + 1]
         heads = [
-            at for at, end in zip(heads, ends, strict=True) if any(self.prose[one] for one in members if at < one < end)
+            at for at, end in zip(heads, ends, strict=True) if any(self.mass[one] for one in members if at < one < end)
         ]  # fmt: skip
         ruled = any(
             self._rules(at, top) for at in range(heads[0] if heads else 0) if not self.is_aside(at)
         )
-        first_names = heads and self.repeats_title(self.lines[heads[0]]) == 2
-        if len(heads) < 2 or ruled or first_names:
+        named = any(self.repeats_title(self.lines[at]) for at in heads)
+        if len(heads) < 2 or ruled or named:
             return [members]
         if any(self.mass[at] for at in members if at < heads[0]):
             return [members]
@@ -445,7 +468,7 @@ class Judge:
             start = next((at for at in members if at <= first and not self._leads_away(at)), first)
         chosen: dict[int, Verdict] = {}
         if title is not None:
-            chosen |= self._above(title, number, single=single)
+            chosen |= self._above(title, number, range(title) if single else members)
             level = 1 if single else self.lines[title].level or 2
             chosen[title] = Verdict(number, level, "display")
         end = members[-1] if members[-1] >= first else first
@@ -462,31 +485,37 @@ class Judge:
         above = [at for at in members if at < first and self.is_heading(at)]
         return max(above, key=lambda at: (self.title_score(at, first), -at), default=None)
 
-    def _above(self, title: int, number: int, *, single: bool) -> dict[int, Verdict]:
+    def _above(self, title: int, number: int, members: Sequence[int]) -> dict[int, Verdict]:
         """The kicker above a headline, and the source line where a page has it there."""
         chosen: dict[int, Verdict] = {}
         home = {one.index for one in self.around(self.lines[title])[1:3] if one.tag not in ("body", "html")}  # fmt: skip
         at = title - 1
-        while at >= 0 and title - at <= SOURCE_REACH:
+        while at in members and title - at <= SOURCE_REACH:
             line, around = self.lines[at], self.around(self.lines[at])
             near = any(one.index in home for one in around[1:3])
-            if not near or self._leads_away(at) or is_crumbs(line) or is_masthead(line.text):
+            if at in self.controls:
+                at -= 1
+                continue
+            if self._leads_away(at) or is_crumbs(line):
                 break
-            if is_source(line) and not TODAY_RE.search(line.text):
+            if is_source(line) and not TODAY_RE.search(line.text) and not EDITION_DAY_RE.search(line.text):
                 chosen[at] = Verdict(number, 0, _source_role(line))
-            elif self._is_kicker(at, title):
+            elif is_masthead(line.text):
+                break
+            elif near and self._is_kicker(at, title):
                 chosen[at] = Verdict(number, 0, "display")
             else:
                 break
             at -= 1
-        return chosen if single or all(one.role for one in chosen.values()) else {}
+        return chosen
 
     def _is_kicker(self, at: int, title: int) -> bool:
         line, around = self.lines[at], self.around(self.lines[at])
         named = ABOVE_NAME_RE.search(around[0].names) is not None or bool(line.level)
         same = around[1:2] == self.around(self.lines[title])[1:2]
-        fits = 4 <= len(line.text) <= SHORT and is_open(line.text) and not line.linked
-        return fits and title - at <= ABOVE and not is_column_name(line.text) and (named or same)
+        fits = 4 <= len(line.text) <= SHORT and is_open(line.text) and line.text[0] not in "（("
+        fits = fits and not line.linked and title - at <= ABOVE
+        return fits and not is_column_name(line.text) and (named or same)
 
     def _leads_away(self, at: int) -> bool:
         """Whether a line among those of a story is of the frame all the same."""
@@ -519,7 +548,8 @@ class Judge:
             if RELATED_RE.match(line.text) and len(line.text) <= SHORT and at not in self.frame:
                 listing = True
                 continue
-            if listing and (self.prose[at] and not self.is_aside(at) and line.linked <= LINKED):
+            plain = line.linked <= LINKED and not self.is_aside(at)
+            if listing and plain and (self.prose[at] or self.lines[at - 1].linked > LINKED):
                 listing = False
             if line.level and self._heads_links(at):
                 listing = True
@@ -530,11 +560,14 @@ class Judge:
         return kept
 
     def _heads_links(self, at: int) -> bool:
-        """Whether a heading has no text below it, only links or nothing."""
-        below = at + 1
-        while below < len(self.lines) and self.lines[below].level:
-            below += 1
-        return below == len(self.lines) or self.lines[below].linked > LINKED or below in self.controls
+        """Whether a heading has no text below it, only several links or nothing."""
+        links = 0
+        for below in range(at + 1, len(self.lines)):
+            if self.lines[below].linked > LINKED or self.is_aside(below):
+                links += 1
+            elif not self.lines[below].level:
+                return links > 1
+        return True
 
     def _is_stranger(self, at: int, title: int | None, first: int) -> bool:
         """Whether a short line between headline and text belongs to neither: who wrote in a forum, and his rank there."""
@@ -588,7 +621,7 @@ class Judge:
 
     def _source_below(self, end: int, number: int) -> dict[int, Verdict]:
         """The source line of a page that has it below the text."""
-        for at in range(end + 1, min(len(self.lines), end + 1 + 2 * SOURCE_REACH)):
+        for at in range(end + 1, min(len(self.lines), end + 1 + SOURCE_REACH)):
             line = self.lines[at]
             if self._is_dated_source(at) and not line.linked and not FOOTER_RE.search(line.text) and at not in self.talk:  # fmt: skip
                 return {at: Verdict(number, 0, _source_role(line))}

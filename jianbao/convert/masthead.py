@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jianbao.config import Known, Publication
-from jianbao.convert.blocks import Block
+from jianbao.convert.blocks import FURNITURE, Block
 from jianbao.convert.credits import SHORT_PAPERS, read_closing, read_opener
 from jianbao.convert.forms import PAPER
 from jianbao.convert.script import simplify
@@ -113,8 +113,11 @@ def _publication_candidates(
 ) -> Iterator[tuple[str, Status, str]]:
     """Names with how sure they are and what says so, the surest first."""
     furniture = [block for block in blocks if block.role in PAGE_FURNITURE]
+    first = min((block.start for block in blocks if block.role not in FURNITURE), default=0)
     for block in furniture:
-        if block.role == "nav" and (site := SITE_RE.match(block.text)):
+        # Below the first story a site lists others.
+        above = block.start < first
+        if above and block.role == "nav" and (site := SITE_RE.match(block.text)):
             yield site[1], "stated", block.text
         paper = MASTHEAD_RE.search(simplify(block.text))
         if block.role == "page_header" and paper:
@@ -150,11 +153,13 @@ def _named_in_full(blocks: Sequence[Block]) -> Iterator[tuple[str, Status, str]]
 
 def breadcrumb_column(blocks: Sequence[Block]) -> str | None:
     """The last step of a saved page's breadcrumb: 首页>>工会要闻 names the column 工会要闻."""
+    headlines = {block.text for block in blocks if block.role == "display"}
     for block in blocks:
-        steps = [step.strip() for step in re.split(r">+|＞+|»", block.text)]
+        steps = [step.strip() for step in re.split(r">+|＞+|»|›", block.text)]
         if (
             block.role == "nav"
             and len(steps) > 1
+            and steps[-1] not in headlines
             and not re.search(r"正文|详情|詳情|^$", steps[-1])
         ):
             return steps[-1]
