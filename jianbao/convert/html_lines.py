@@ -43,6 +43,7 @@ WRAP_RE = re.compile(
 LABEL_RE = re.compile(
     r"^\s*[\[【（(]?(?:(?:稿件|文章|信息)?来源|稿源|作者|记者|通讯员|编辑|责任编辑|责编|发布|发表|更新|时间|日期|浏览|阅读|点击|访问|字号|字体|分享|打印|\d{4}[-年/.]\d)"
 )
+LABEL_IN_BRACKETS_RE = re.compile(r"[\[【][^\[\]【】]{1,8}[\]】]")
 # A table of data has rows of as many short cells; a table that lays out a page has not.
 NO_DATA = "table table, caption, img, form, input, select, iframe, script, style, noscript, ruby"
 CELL_LENGTH = 80
@@ -128,6 +129,7 @@ class _Writer:
         """End the line that is being gathered, if it says anything."""
         pieces, self.pieces = self.pieces, []
         was_broken, self.broken = self.broken, False  # two <br> are a blank line
+        pieces = self._without_label(pieces)
         text = trim("".join(piece for piece, _ in pieces))
         if not text:
             return
@@ -151,6 +153,18 @@ class _Writer:
             )
         )
         self.picture = -1
+
+    def _without_label(self, pieces: list[tuple[str, _Style]]) -> list[tuple[str, _Style]]:
+        """The pieces of a line without the link in brackets above a forum's headline, which names its column: a line of its own."""
+        printed = [at for at, (piece, _) in enumerate(pieces) if _printed(piece)]
+        if len(printed) < 2:
+            return pieces
+        text, style = pieces[printed[0]]
+        if not (style.level and style.linked and LABEL_IN_BRACKETS_RE.fullmatch(text.strip())):
+            return pieces
+        self.pieces = pieces[: printed[0] + 1]
+        self.end_line()
+        return pieces[printed[0] + 1 :]
 
     def add_row(self, cells: list[str], block: int) -> None:
         self.end_line()

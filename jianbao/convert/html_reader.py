@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from jianbao.convert.html_lines import HtmlLine, read_lines
-from jianbao.convert.html_story import judge_lines
+from jianbao.convert.html_story import TITLE_CUT_RE, is_site_name, judge_lines
 from jianbao.convert.masthead import dates_in
 from jianbao.errors import JianbaoError
 from jianbao.models import Head, Place
@@ -119,8 +119,16 @@ def _head(text: str, tree: LexborHTMLParser, said: dict[str, str]) -> Head:
     return Head(
         url=_url(text, tree, said),
         day=next((day for day, _ in dates_in(day)), None),
-        site=next((said[name] for name in SITE_NAMES if said.get(name)), None),
+        site=_site(tree, said),
     )
+
+
+def _site(tree: LexborHTMLParser, said: dict[str, str]) -> str | None:
+    """The name of a site, as its head says outright or behind the headline: 甲乙丙_青禾新闻网."""
+    if outright := next((said[name] for name in SITE_NAMES if said.get(name)), None):
+        return outright
+    parts = [part for title in _titles(tree, said) for part in TITLE_CUT_RE.split(title)]
+    return next((part.strip() for part in reversed(parts) if is_site_name(part.strip())), None)
 
 
 def _url(text: str, tree: LexborHTMLParser, said: dict[str, str]) -> str | None:

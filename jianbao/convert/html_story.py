@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from jianbao.convert.credits import is_byline
@@ -29,6 +29,7 @@ from jianbao.convert.forms import (
 )
 from jianbao.convert.html_lines import Element, HtmlLine, HtmlPage
 from jianbao.convert.lines import is_open
+from jianbao.convert.script import simplify
 
 # --- how pages are built -------------------------------------------------------------------------
 
@@ -51,6 +52,7 @@ ABOVE_NAME_RE = re.compile(r"yinti|yin_?biaoti|kicker|shoulder|eyebrow|jianti|pr
 CAPTION_NAME_RE = re.compile(
     r"(?:^|[\s_-])(?:caption|captions|pic-?(?:desc|text|info|title|note)|img-?(?:desc|text|info|note)|photo-?(?:desc|info)|tushuo|figcaption)(?:$|[\s_-])"
 )
+PICTURE_NAME_RE = re.compile(r"(?:^|[\s_-])(?:photos?|pics?|pictures?|images?|imgs?|tupian|tu)(?:$|[\s_\d-]|box|wrap|con)")
 
 # --- what lines say ------------------------------------------------------------------------------
 
@@ -61,16 +63,21 @@ CONTROLS_RE = re.compile(
       |第?[上下前后首末尾]\s*一?\s*[篇页版条期]|首页|尾页|末页|共\s*\d+\s*页|点赞|[点]?赞|踩|顶|转发|转帖|回复|引用|举报|只看(?:楼主|该作者)|楼主|沙发|板凳|\d+\s*[楼#＃]|[#＃]\d+|我要(?:评论|纠错|留言|投稿)
       |我来说两句|发表(?:评论|回复)|(?:查看)?(?:全部|更多)(?:评论|回复|新闻)?|更多|more|MORE|查看(?:全文|原图|详情)?|详细|详情|听新闻|语音(?:播报|朗读)|朗读|播放|暂停|登录|注册|退出|搜索|提交|重置|取消|确定
       |手机(?:版|看|浏览|阅读)|扫一扫[^。，]{0,12}|用?手机扫[^。，]{0,12}|扫码[^。，]{0,8}|二维码|客户端下载|下载|English|简体|繁体|繁體|设为首页|设为主页|网站地图|联系我们|关于我们|版权声明|隐私(?:政策|声明)|广告服务|版面(?:导航|目录)?|标题导航|往期(?:回顾|阅读|检索)?
-      |PDF(?:版|下载)?|pdf|RSS|APP|A[+-]?|\d+|[+-])""",
+      |PDF(?:版|下载)?|pdf|(?:THE\s*)?END|end|RSS|APP|A[+-]?|\d+|[+-])""",
     re.VERBOSE,
 )
 SEPARATORS_RE = re.compile(r"[\s|｜·•:：/／、，,\[\]【】（）()<>《》〈〉→←↑↓»«›‹>＞▶►◀…._\-—+↗✕×☆★♡]+")
 # Words of a frame that are followed by something: 上一篇：…, 分享到：…, 浏览次数：12.
 FRAME_WORD_RE = re.compile(
     r"""^[【\[（(]?\s*(?:[上下前后]\s*一?\s*[篇条页期]\s*[:：]|分享(?:到|至|给)|我要(?:评论|纠错)|关键[词字]\s*[:：]|(?:文章)?标签\s*[:：]|tags?\s*[:：]
-      |本文(?:网址|链接|地址)\s*[:：]|(?:友情|相关)链接|(?:热门|热点|最新|推荐|相关|图片|今日|精彩|本类|频道|专题|24小时|一周|点击|阅读)(?:新闻|文章|推荐|阅读|排行|头条|资讯|热点|内容|图文|报道|专题|导读|信息)?\s*[:：]?\s*(?:更多|more|>>|»)?\s*$
+      |本帖最后由|本文(?:网址|链接|地址)\s*[:：]|(?:友情|相关)链接|(?:热门|热点|最新|推荐|相关|图片|今日|精彩|本类|频道|专题|24小时|一周|点击|阅读)(?:新闻|文章|推荐|阅读|排行|头条|资讯|热点|内容|图文|报道|专题|导读|信息)?\s*[:：]?\s*(?:更多|more|>>|»)?\s*$
       |延伸阅读|猜你喜欢|大家都在看|您?(?:现在|当前)?的?位置|今天是|欢迎(?:您|访问|光临)|.{0,12}版权所有|Copyright|©|.{0,10}ICP备)""",
     re.VERBOSE | re.IGNORECASE,
+)
+# What asks a reader to do something else than to read.
+PROMPT_RE = re.compile(
+    r"(?:点我|点此|点击|立即|马上|扫码)下载|下载(?:APP|客户端)|点击(?:上方|下方|蓝字|阅读原文|图片|进入专题)|(?:长按|扫描|识别|扫一扫).{0,6}二维码|关注.{0,8}(?:公众号|微信|我们)|阅读原文",
+    re.IGNORECASE,
 )
 # Whole sentences that are of the site.
 NOTICE_RE = re.compile(
@@ -89,10 +96,11 @@ SPEAKER_RE = re.compile(
 )
 # A line of the story's day, source, people.
 SOURCE_WORD_RE = re.compile(
-    r"(?:来源|稿源|作者|记者|通讯员|(?:责任)?编辑|责编|发布|发表|更新|时间|日期|浏览|阅读|点击|访问|文号|索引号|摄影|供稿|撰稿)[^:：。，]{0,6}[:：]"
+    r"\d+\s*(?:秒|分钟|小时|天|周|个?月|年)前(?:\s|$)|(?:来源|稿源|作者|记者|通讯员|(?:责任)?编辑|责编|发布|发表|更新|时间|日期|浏览|阅读|点击|访问|文号|索引号|摄影|供稿|撰稿)[^:：。，]{0,6}[:：]"
 )
 TODAY_RE = re.compile(r"今天是|现在(?:时间|是)|北京时间")
 EDITION_RE = re.compile(rf"(?:第?\s*[A-Z]?\d{{1,2}}\s*版)|{PAPER}|第\d+期")
+PAGE_NUMBER_RE = re.compile(r"第\s*[A-Z]?\d{1,3}\s*版|^[A-Z]\d{2}\s*[:：版]")
 EDITION_DAY_RE = re.compile(r"星期|周[一二三四五六日]|版")
 SITE_NAME_RE = re.compile(
     rf"(?:欢迎(?:访问|光临))?[\u4e00-\u9fff·]{{2,16}}(?:(?:新闻|信息|政府|政务|门户|资讯)网|网站|论坛|在线|数字报|电子报|电子版|客户端|频道|{PAPER_KINDS}网?)"
@@ -445,12 +453,19 @@ class Judge:
         }  # fmt: skip
         return [verdicts.get(at) or self._outside(at, dated) for at in range(len(self.lines))]
 
+    @cached_property
+    def is_edition(self) -> bool:
+        """Whether this is a page of a paper's e-edition: it tells the number of its page."""
+        return any(PAGE_NUMBER_RE.search(line.text) for line in self.lines)
+
     def _outside(self, at: int, dated: set[int]) -> Verdict:
         """What a line outside of all stories is for."""
         text = self.lines[at].text
         if at in self.talk:
             return Verdict(role="other")
-        edition = EDITION_RE.search(text) and (DATED_RE.search(text) or re.search(r"\d\s*版", text))
+        day = DATED_RE.search(text) is not None
+        numbered = EDITION_RE.search(text) is not None and (day or re.search(r"\d\s*版", text))
+        edition = numbered or (day and EDITION_DAY_RE.search(text) and self.is_edition)
         plain = self.lines[at].linked <= LINKED and not TODAY_RE.search(text) and len(text) < 80
         if edition and plain and not dated and not FOOTER_RE.search(text):
             return Verdict(role="page_header")
@@ -512,7 +527,8 @@ class Judge:
     def _is_kicker(self, at: int, title: int) -> bool:
         line, around = self.lines[at], self.around(self.lines[at])
         named = ABOVE_NAME_RE.search(around[0].names) is not None or bool(line.level)
-        same = around[1:2] == self.around(self.lines[title])[1:2]
+        home = self.around(self.lines[title])
+        same = around[1:2] == home[1:2] or (around[1].tag == "tr" and around[2:3] == home[2:3])
         fits = 4 <= len(line.text) <= SHORT and is_open(line.text) and line.text[0] not in "（("
         fits = fits and not line.linked and title - at <= ABOVE
         return fits and not is_column_name(line.text) and (named or same)
@@ -527,8 +543,10 @@ class Judge:
             return True
         if self.prose[at] and len(text) > SHORT:
             return False
+        prompts = PROMPT_RE.search(text) is not None and is_open(text) and len(text) <= HEADING_LENGTH
         return (
-            FRAME_WORD_RE.match(text) is not None
+            prompts
+            or FRAME_WORD_RE.match(text) is not None
             or (NAV_RE.search(text) is not None and not is_source(line))
             or MENU_RE.match(text) is not None
         )
@@ -553,11 +571,20 @@ class Judge:
                 listing = False
             if line.level and self._heads_links(at):
                 listing = True
+            if self._is_dated_head(at, title, first) and not listing:
+                kept.append(at)
+                continue
             if listing or self._leads_away(at) or self._is_stranger(at, title, first):
                 continue
             if at < first or at in members:
                 kept.append(at)
         return kept
+
+    def _is_dated_head(self, at: int, title: int | None, first: int) -> bool:
+        """Whether a line between headline and text tells the day, whatever else it says."""
+        if title is None or not title < at < first or self.mass[at] or self.lines[at].level:
+            return False
+        return DATED_RE.search(self.lines[at].text) is not None and at not in self.frame
 
     def _heads_links(self, at: int) -> bool:
         """Whether a heading has no text below it, only several links or nothing."""
@@ -588,12 +615,16 @@ class Judge:
             return Verdict(number, 0, "table")
         if self._is_caption(at):
             return Verdict(number, 0, "caption")
+        if self._is_dated_head(at, title, first):
+            return Verdict(number, 0, _source_role(line))
         head = title is not None and title < at <= first and not self.mass[at]
         if (head or title is None) and is_source(line) and len(line.text) < 2 * SHORT:
             return Verdict(number, 0, _source_role(line))
         if line.level and not self.mass[at] and len(line.text) <= HEADING_LENGTH:
             dashed = SUBTITLE_RE.match(line.text) is not None
             return Verdict(number, max(2, line.level), None if dashed else "display")
+        if line.files and not self.prose[at]:
+            return Verdict(number, 0, "body")
         if self._is_bold_heading(at, first):
             return Verdict(number, 4, "display")
         return Verdict(number)
@@ -614,7 +645,10 @@ class Judge:
             return False
         if any(CAPTION_NAME_RE.search(one.names) for one in around[:2]):
             return True
-        return line.pictured and (line.centred or (line.beside and line.broken)) and not line.bold
+        if not line.pictured or line.bold:
+            return False
+        framed = PICTURE_NAME_RE.search(around[0].names) is not None
+        return line.centred or (line.beside and (line.broken or framed))
 
     def _is_dated_source(self, at: int) -> bool:
         return DATED_RE.search(self.lines[at].text) is not None and is_source(self.lines[at])
@@ -623,7 +657,8 @@ class Judge:
         """The source line of a page that has it below the text."""
         for at in range(end + 1, min(len(self.lines), end + 1 + SOURCE_REACH)):
             line = self.lines[at]
-            if self._is_dated_source(at) and not line.linked and not FOOTER_RE.search(line.text) and at not in self.talk:  # fmt: skip
+            told = self._is_dated_source(at) and not SPEAKER_RE.search(line.text)
+            if told and not line.linked and not FOOTER_RE.search(line.text) and at not in self.talk:  # fmt: skip
                 return {at: Verdict(number, 0, _source_role(line))}
         return {}
 
@@ -714,4 +749,6 @@ Stories = Callable[[HtmlPage, Sequence[str]], list[Verdict]]
 
 def judge_lines(page: HtmlPage, titles: Sequence[str]) -> list[Verdict]:
     """What each line of a page is for."""
-    return Judge(page, titles).judge()
+    # The forms of print are written in simplified characters.
+    lines = [replace(line, text=simplify(line.text)) for line in page.lines]
+    return Judge(HtmlPage(page.elements, lines), [simplify(title) for title in titles]).judge()

@@ -160,7 +160,7 @@ def breadcrumb_column(blocks: Sequence[Block]) -> str | None:
             block.role == "nav"
             and len(steps) > 1
             and steps[-1] not in headlines
-            and not re.search(r"正文|详情|詳情|^$", steps[-1])
+            and not re.search(r"正文|详情|詳情|查看|^$", steps[-1])
         ):
             return steps[-1]
     return None

@@ -127,7 +127,7 @@ def _joined(story: Story) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for piece in story.strips[0]:
         text = printed(piece.text, wrap="")
-        if piece.runs_on and found:
+        if piece.runs_on and found and not text.startswith("（"):
             found[-1] = (found[-1][0] + text, "body")
         else:
             found.append((text, piece.role))
