@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre search section select summary "
-    "table tbody td textarea tfoot th thead tr ul button".split()
-)
+    ("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir",
+     "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+     "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre",
+     "search", "section", "select", "summary", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr",
+     "ul", "button")
+)  # fmt: skip
 UNSEEN = frozenset(
-    "applet audio canvas datalist embed head iframe math noembed noframes noscript object rp rt script style svg template "
-    "title video".split()
-)
+    ("applet", "audio", "canvas", "datalist", "embed", "head", "iframe", "math", "noembed", "noframes",
+     "noscript", "object", "rp", "rt", "script", "style", "svg", "template", "title", "video")
+)  # fmt: skip
 HIDDEN_STYLE_RE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 CENTRED_RE = re.compile(r"text-align\s*:\s*center")
 BOLD_STYLE_RE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
@@ -258,9 +260,7 @@ def _enter(
     stack.extend((child, inner) for child in reversed(list(node.iter(include_text=True))))
 
 
-def _restyle(
-    tag: str, attributes: Mapping[str, str | None], style: _Style, block: int
-) -> _Style:
+def _restyle(tag: str, attributes: Mapping[str, str | None], style: _Style, block: int) -> _Style:
     """How text is set inside an element."""
     css = (attributes.get("style") or "").lower()
     heading = HEADING_RE.fullmatch(tag)
@@ -284,7 +284,9 @@ FILE_RE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|zip|rar|7z|ofd)(?:$|[?#
 
 def _size(tag: str, attributes: Mapping[str, str | None], css: str) -> float:
     if found := SIZE_RE.search(css):
-        return float(found[1].strip(".") or 0) * PIXELS[found[2]] if found[1].count(".") < 2 else 0.0
+        return (
+            float(found[1].strip(".") or 0) * PIXELS[found[2]] if found[1].count(".") < 2 else 0.0
+        )
     return FONT_SIZES.get((attributes.get("size") or "").strip(), 0) if tag == "font" else 0.0
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from jianbao.convert.html_lines import HtmlLine, read_lines
-from jianbao.convert.html_story import TITLE_CUT_RE, is_site_name, judge_lines
+from jianbao.convert.html_story import judge_lines
+from jianbao.convert.html_words import TITLE_CUT_RE, is_site_name
 from jianbao.convert.masthead import dates_in
 from jianbao.errors import JianbaoError
 from jianbao.models import Head, Place
@@ -24,9 +25,10 @@ MAX_DEPTH = 4000
 TAG_RE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Elements without an end, or whose end may be left out.
 ENDLESS = frozenset(
-    "area base basefont br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr track "
-    "wbr html head body".split()
-)
+    ("area", "base", "basefont", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
+     "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr", "html",
+     "head", "body")
+)  # fmt: skip
 # What a browser that runs scripts does not show, and what would take a paragraph apart.
 NOSCRIPT_RE = re.compile(r"(<noscript\b[^>]*>).*?(</noscript\s*>)", re.IGNORECASE | re.DOTALL)
 SAVED_FROM_RE = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://\S+?)\s*-->")
@@ -56,7 +58,8 @@ def read_html(text: str, path: str) -> tuple[str, list[Place], Head]:
     page = read_lines(tree.root)
     said = dict(_said(tree))
     verdicts = judge_lines(page, list(_titles(tree, said)))
-    written, places = [], []
+    written: list[str] = []
+    places: list[Place] = []
     at = 0
     for line, verdict in zip(page.lines, verdicts, strict=True):
         start = at + len(_gap(line)) * bool(written)

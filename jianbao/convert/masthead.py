@@ -55,6 +55,7 @@ SITE_RE = re.compile(
     r"^(?:(?:您?(?:现在|現在|当前|當前)?的?位置)\s*[:：]\s*)?([\u4e00-\u9fff·]{3,20}?(?:网站|網站|网|網|门户|在线|公众号|平台))\s*(?:>|＞|»|-|首页|$)"
 )
 # The evidence of what stands in the head of a saved page, which nobody sees.
+NOTHING_SAID = Head()
 HEAD_EVIDENCE = "网页文件头注明"
 PAGE_FURNITURE = ("page_header", "nav", "source_line")
 # Where the house of the paper is named: its desks' lines, the foot of its own notices.
@@ -76,7 +77,7 @@ def read_masthead(
     blocks: Sequence[Block],
     known: Known,
     publications: Sequence[Publication],
-    head: Head = Head(),
+    head: Head = NOTHING_SAID,
 ) -> Masthead:
     """Publication, day of issue and page number of a page; `head` is what its file says without printing it."""
     return Masthead(

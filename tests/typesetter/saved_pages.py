@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from tests.typesetter.casts import Cast, Town, invent_town
 from tests.typesetter.invent import Order, draw_fields, invent_story
-from tests.typesetter.stories import Piece, Story, body_markdown, printed
+from tests.typesetter.stories import Story, body_markdown, printed
 
 GENRES = ("news", "news", "feature", "essay", "brief", "notice", "question")
 STORY_CLASSES = ("content", "con", "TRS_Editor", "zoom", "article-body", "text", "nr", "mainbox", "c1", "box2 mt20", "", "wz", "detail_txt", "left")  # fmt: skip
@@ -265,13 +265,15 @@ def crumbs(maker: Maker, title: str) -> str:
     mark = maker.pick(*CRUMB_MARKS)
     steps = ["<a href='/'>首页</a>", "<a href='/x'>新闻中心</a>", maker.pick("正文", "<a href='/y'>本地要闻</a>", html.escape(title))]  # fmt: skip
     lead = maker.pick("您现在的位置：", "当前位置：", "", "您的位置: ")
-    return f"<div class='{maker.pick('crumb', 'position', 'wz1', '')}'>{lead}{mark.join(steps)}</div>"
+    return (
+        f"<div class='{maker.pick('crumb', 'position', 'wz1', '')}'>{lead}{mark.join(steps)}</div>"
+    )
 
 
 def side(maker: Maker) -> str:
     """Lists of other stories, with and without their first words."""
     items = [
-        f"<li><a href='/{at}.html'>{maker.headline()}</a>{maker.pick('', '<span>06-1%d</span>' % at)}</li>"
+        f"<li><a href='/{at}.html'>{maker.headline()}</a>{maker.pick('', f'<span>06-1{at}</span>')}</li>"
         for at in range(maker.rng.randint(3, 9))
     ]
     lists = f"<h3>{maker.pick('热点新闻', '最新文章', '点击排行', '图片新闻', '推荐阅读', '通知公告')}</h3><ul>{''.join(items)}</ul>"
@@ -317,7 +319,9 @@ def comments(maker: Maker) -> str:
 def foot(maker: Maker) -> str:
     friends = maker.pick("", "<select><option>友情链接</option><option>某某市政府网</option></select>", "<div>友情链接：<a href='http://x.example'>青禾网</a> <a href='http://y.example'>白鹭在线</a></div>")  # fmt: skip
     owner = f"<p>版权所有：{maker.site} 联系电话：010-55550100</p><p>某ICP备1000号 技术支持：{maker.town.city}科技</p>"
-    notice = maker.pick("", f"<p>凡本网注明“来源：{maker.site}”的作品，版权均属本网，未经授权不得转载。</p>")
+    notice = maker.pick(
+        "", f"<p>凡本网注明“来源：{maker.site}”的作品，版权均属本网，未经授权不得转载。</p>"
+    )
     inner = friends + owner + notice
     return maker.pick(f"<footer>{inner}</footer>", f"<div class='bottom'>{inner}</div>", inner)
 
@@ -381,7 +385,9 @@ def table_layout(maker: Maker) -> str:
     center = f"<table width='560' border=0>{inner}</table>"
     left = f"<td width=180 valign=top>{side(maker)}</td>"
     cells = f"<td valign=top>{crumbs(maker, title)}{center}</td>"
-    outer = f"<table width=760><tr>{left + cells if maker.chance(0.6) else cells + left}</tr></table>"
+    outer = (
+        f"<table width=760><tr>{left + cells if maker.chance(0.6) else cells + left}</tr></table>"
+    )
     parts = [
         f"<table><tr><td><img src=b.gif></td><td>{menu(maker)}</td></tr></table>",
         outer,
