@@ -33,6 +33,7 @@ from jianbao.convert.html_words import (
     SPEAKER_RE,
     TALK_RE,
     TODAY_RE,
+    ends_phrase,
     is_crumbs,
     is_masthead,
     is_source,
@@ -44,6 +45,9 @@ from jianbao.convert.script import simplify
 # Lines above a headline that may be its kicker, or its source line.
 ABOVE = 2
 SOURCE_REACH = 8
+# A stanza has this many lines and more, each of at most so many characters.
+STANZA_LINES = 3
+VERSE_LENGTH = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ class Judge:
         first = texts[0]
         title = self._title_of(members, first, single=single)
         start = min(first, title) if title is not None else first
+        if title is None and not any(self.survey.prose[at] for at in members):
+            return {}  # a list, a frame: nothing that could be a story
         if title is None:
             start = next(
                 (at for at in members if at <= first and not self.survey.leads_away(at)), first
@@ -253,16 +259,33 @@ class Judge:
         if line.level and not self.survey.mass[at] and len(line.text) <= HEADING_LENGTH:
             dashed = SUBTITLE_RE.match(line.text) is not None
             return Verdict(number, max(2, line.level), None if dashed else "display")
+        if at in self.verse:
+            return Verdict(number, 0, "verse")
         if line.files and not self.survey.prose[at]:
             return Verdict(number, 0, "body")
         if self._is_bold_heading(at, first):
             return Verdict(number, 4, "display")
         return Verdict(number)
 
+    @cached_property
+    def verse(self) -> set[int]:
+        """The lines of poems: several short ones in one paragraph, with a <br> between."""
+        found: set[int] = set()
+        group: list[int] = []
+        for at, line in enumerate([*self.lines, None]):
+            if line and group and line.broken and line.element == self.lines[group[0]].element:
+                group.append(at)
+                continue
+            texts = [self.lines[one].text for one in group]
+            if len(group) >= STANZA_LINES and max(map(len, texts)) <= VERSE_LENGTH:
+                found |= set(group)
+            group = [at]
+        return found
+
     def _is_bold_heading(self, at: int, first: int) -> bool:
         """Whether a line of the text is a heading because all of it is bold, and the lines around it are not."""
         line = self.lines[at]
-        if not line.bold or at <= first or len(line.text) > SHORT or not is_open(line.text):
+        if not line.bold or at <= first or len(line.text) > SHORT or ends_phrase(line.text):
             return False
         below = self.lines[at + 1] if at + 1 < len(self.lines) else None
         return below is not None and not below.bold and not is_source(line) and SUBTITLE_RE.match(line.text) is None  # fmt: skip

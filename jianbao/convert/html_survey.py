@@ -33,6 +33,7 @@ from jianbao.convert.html_words import (
     SPEAKER_RE,
     TALK_RE,
     TITLE_CUT_RE,
+    ends_phrase,
     fold,
     is_control,
     is_crumbs,
@@ -346,7 +347,7 @@ class Survey:
         line = self.lines[at]
         if len(line.text) > HEADING_LENGTH or line.text.endswith("。") or is_source(line):
             return False
-        return self.is_titled(at) or (line.bold and is_open(line.text)) or line.size >= 18
+        return self.is_titled(at) or (line.bold and not ends_phrase(line.text)) or line.size >= 18
 
     def is_titled(self, at: int) -> bool:
         """Whether the file calls a line a heading, by its element or the element's name."""
@@ -358,8 +359,9 @@ class Survey:
         heads = [
             at
             for at in members
-            if self.lines[at].level
+            if self.is_titled(at)
             and not self.is_aside(at)
+            and len(self.lines[at].text) <= HEADING_LENGTH
             and not is_masthead(self.lines[at].text)
             and RELATED_RE.match(self.lines[at].text) is None
             and not self.heads_links(at)

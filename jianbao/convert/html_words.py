@@ -7,7 +7,14 @@ from __future__ import annotations
 
 import re
 
-from jianbao.convert.forms import DATED_RE, FOOTER_RE, PAPER, PAPER_KINDS, SOURCE_LINE_RE
+from jianbao.convert.forms import (
+    CONTROL_TAIL_RE,
+    DATED_RE,
+    FOOTER_RE,
+    PAPER,
+    PAPER_KINDS,
+    SOURCE_LINE_RE,
+)
 from jianbao.convert.html_lines import HtmlLine
 
 # Prose without a full stop is at least so long.
@@ -20,7 +27,7 @@ SHORT = 40
 CONTROLS_RE = re.compile(
     r"""(?:打印(?:本[页文]|此[页文]|文章|预览)?|关闭(?:本页|窗口|此页)?|(?:加入)?收藏(?:本[页文])?|一键分享|分享(?:文章|到|给好友)?|微信(?:好友|扫码)?|朋友圈|新浪微博|腾讯微博|微博
       |[Qq][Qq](?:好友|空间)?|豆瓣|人人网?|复制(?:链接|本?网址)?|[字体]?[字体][号体大小]+|字体|正文字号|视力保护色?|超?特?[大中小]号?|放大|缩小|默认|正常|还原|返回(?:顶部|首页|列表|目录|上一[页级]|版面)?|回到?顶部|TOP
-      |第?[上下前后首末尾]\s*一?\s*[篇页版条期]|首页|尾页|末页|共\s*\d+\s*页|点赞|[点]?赞|踩|顶|转发|转帖|回复|引用|举报|只看(?:楼主|该作者)|楼主|沙发|板凳|\d+\s*[楼#＃]|[#＃]\d+|我要(?:评论|纠错|留言|投稿)
+      |第?[上下前后首末尾]\s*一?\s*[篇页版条期]|首页|尾页|末页|共\s*\d+\s*[页条篇]|第\s*\d+\s*页|点赞|[点]?赞|踩|顶|转发|转帖|回复|引用|举报|只看(?:楼主|该作者)|楼主|沙发|板凳|\d+\s*[楼#＃]|[#＃]\d+|我要(?:评论|纠错|留言|投稿)
       |我来说两句|发表(?:评论|回复)|(?:查看)?(?:全部|更多)(?:评论|回复|新闻)?|更多|more|MORE|查看(?:全文|原图|详情)?|详细|详情|听新闻|语音(?:播报|朗读)|朗读|播放|暂停|登录|注册|退出|搜索|提交|重置|取消|确定
       |手机(?:版|看|浏览|阅读)|扫一扫[^。，]{0,12}|用?手机扫[^。，]{0,12}|扫码[^。，]{0,8}|二维码|客户端下载|下载|English|简体|繁体|繁體|设为首页|设为主页|网站地图|联系我们|关于我们|版权声明|隐私(?:政策|声明)|广告服务|版面(?:导航|目录)?|标题导航|往期(?:回顾|阅读|检索)?
       |PDF(?:版|下载)?|pdf|(?:THE\s*)?END|end|RSS|APP|A[+-]?|\d+|[+-])""",
@@ -32,7 +39,7 @@ SEPARATORS_RE = re.compile(
 # Words of a frame that are followed by something: 上一篇：…, 分享到：…, 浏览次数：12.
 FRAME_WORD_RE = re.compile(
     r"""^[【\[（(]?\s*(?:[上下前后]\s*一?\s*[篇条页期]\s*[:：]|分享(?:到|至|给)|我要(?:评论|纠错)|关键[词字]\s*[:：]|(?:文章)?标签\s*[:：]|tags?\s*[:：]
-      |本帖最后由|本文(?:网址|链接|地址)\s*[:：]|(?:友情|相关)链接|(?:热门|热点|最新|推荐|相关|图片|今日|精彩|本类|频道|专题|24小时|一周|点击|阅读)(?:新闻|文章|推荐|阅读|排行|头条|资讯|热点|内容|图文|报道|专题|导读|信息)?\s*[:：]?\s*(?:更多|more|>>|»)?\s*$
+      |本帖最后由|原标题\s*[:：]|本文(?:网址|链接|地址)\s*[:：]|(?:友情|相关)链接|(?:热门|热点|最新|推荐|相关|图片|今日|精彩|本类|频道|专题|24小时|一周|点击|阅读)(?:新闻|文章|推荐|阅读|排行|头条|资讯|热点|内容|图文|报道|专题|导读|信息)?\s*[:：]?\s*(?:更多|more|>>|»)?\s*$
       |延伸阅读|猜你喜欢|大家都在看|您?(?:现在|当前)?的?位置|今天是|欢迎(?:您|访问|光临)|.{0,12}版权所有|Copyright|©|.{0,10}ICP备)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -102,6 +109,15 @@ def prose_of(line: HtmlLine) -> int:
     return len(text)
 
 
+def ends_phrase(text: str) -> bool:
+    """Whether a text ends with a mark that no headline ends with.
+
+    >>> ends_phrase("灯亮了。"), ends_phrase("书店里的“早课”"), ends_phrase("谁来修路？")
+    (True, False, False)
+    """
+    return text.endswith(("。", "；", "，", "：", ";", ",", ":"))
+
+
 def is_control(text: str) -> bool:
     """Whether a line is nothing but controls of the page.
 
@@ -138,9 +154,14 @@ def is_source(line: HtmlLine) -> bool:
 
 
 def source_role(line: HtmlLine) -> str | None:
-    """Nothing where the forms of print know such a line themselves, and what stands behind it."""
+    """Nothing where the forms of print know such a line themselves, with the controls that end it; else that it is one."""
+    controls = CONTROL_TAIL_RE.search(line.text)
+    told = line.text[: controls.start()] if controls else line.text
+    dated = DATED_RE.search(told) is not None or DATED_RE.search(line.text) is None
     return (
-        None if SOURCE_LINE_RE.search(line.text) and len(line.text) < 2 * SHORT else "source_line"
+        None
+        if dated and SOURCE_LINE_RE.search(told) and len(line.text) < 2 * SHORT
+        else "source_line"
     )
 
 

@@ -419,11 +419,14 @@ def paper_page(maker: Maker) -> str:
     day, number = maker.town.issue, f"A{maker.rng.randint(1, 8)}"
     printed_day = f"{day.year}年{day.month}月{day.day}日"
     parts = []
-    tag = maker.pick("h2", "h3")
     wrapped = maker.chance(0.6)
+    opened, closed = maker.rng.choice(
+        [("<h2>", "</h2>"), ("<h3>", "</h3>"), ("<div class='title'>", "</div>")]
+        + [("<p><b>", "</b></p>"), ("<div style='font-size:20px'>", "</div>")] * wrapped
+    )
     for _ in range(maker.rng.randint(2, 5)):
         story = draw_story(maker, ("news", "brief", "feature", "essay"))
-        shown = f"<{tag}>{html.escape(title_of(story))}</{tag}>"
+        shown = opened + html.escape(title_of(story)) + closed
         text = re.sub("<(/?)h[23]>", r"<\1h4>", set_body(maker, story))
         parts.append(f"<div class='story'>{shown}<div>{text}</div></div>" if wrapped else f"{shown}<div>{text}</div>")  # fmt: skip
     head = maker.pick(f"<h1>{maker.town.paper}</h1>", f"<div><b>{maker.town.paper}</b></div>", "")
