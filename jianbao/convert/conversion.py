@@ -85,7 +85,7 @@ def _describe_all(
     known: Known,
     config: Config,
 ) -> list[Described]:
-    web = any(block.role in ("nav", "source_line") for block in blocks)
+    web = source.reader == "html" or any(block.role in ("nav", "source_line") for block in blocks)
     agency = whole_page_agency(blocks)
     column = breadcrumb_column(blocks)  # of the first story below it
     level = 0

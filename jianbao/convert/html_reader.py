@@ -14,6 +14,7 @@ from jianbao.convert.html_lines import HtmlLine, read_lines
 from jianbao.convert.html_story import judge_lines
 from jianbao.convert.html_words import TITLE_CUT_RE, is_site_name
 from jianbao.convert.masthead import dates_in
+from jianbao.convert.script import simplify
 from jianbao.errors import JianbaoError
 from jianbao.models import Head, Place
 
@@ -131,7 +132,9 @@ def _site(tree: LexborHTMLParser, said: dict[str, str]) -> str | None:
     if outright := next((said[name] for name in SITE_NAMES if said.get(name)), None):
         return outright
     parts = [part for title in _titles(tree, said) for part in TITLE_CUT_RE.split(title)]
-    return next((part.strip() for part in reversed(parts) if is_site_name(part.strip())), None)
+    return next(
+        (name for part in reversed(parts) if is_site_name(simplify(name := part.strip()))), None
+    )
 
 
 def _url(text: str, tree: LexborHTMLParser, said: dict[str, str]) -> str | None:

@@ -124,21 +124,12 @@ def is_control(text: str) -> bool:
     >>> [is_control(text) for text in ("【打印本页】 【关闭窗口】", "字号：[大 中 小]", "上一版 下一版", "大家的事")]
     [True, True, True, False]
     """
-    rest = SEPARATORS_RE.sub(" ", text).split()
-    return (
-        len(text) <= 80
-        and DATED_RE.search(text) is None
-        and all(_is_controls_word(word) for word in rest)
-    )
-
-
-def _is_controls_word(word: str) -> bool:
-    while word:
-        found = CONTROLS_RE.match(word)
-        if found is None or not found[0]:
-            return False
-        word = word[found.end() :]
-    return True
+    if len(text) > 80 or DATED_RE.search(text):
+        return False
+    rest = SEPARATORS_RE.sub("", text)
+    while found := CONTROLS_RE.match(rest):
+        rest = rest[found.end() :]
+    return not rest
 
 
 def is_source(line: HtmlLine) -> bool:
