@@ -6,6 +6,7 @@ An archive that could burst is refused before anything of it is unpacked.
 from __future__ import annotations
 
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -43,6 +44,10 @@ HEAD_LINES = 8  # page headers, kicker, name of a column
 DEFAULT_SIZE = 10.0  # Word's own
 DEEPEST = 6
 MAX_BASES = 12  # of a style, one on the other
+# What python-docx and lxml raise when they meet XML that is not what Word writes.
+UNREADABLE = (
+    AttributeError, EOFError, LookupError, NotImplementedError, OSError, SyntaxError, TypeError, ValueError, BadZipFile, zlib.error,
+)  # fmt: skip
 Element = Any  # of lxml, which tells no types
 
 
@@ -70,9 +75,8 @@ def read_docx(raw: bytes, path: str) -> tuple[str, list[Place]]:
     check_archive(raw, path)
     docx = require("docx", "docx", path)
     try:
-        document = docx.Document(BytesIO(raw))
-        lines = _with_headlines(list(_lines_of(document)))
-    except (KeyError, ValueError, BadZipFile, NotImplementedError, SyntaxError) as error:
+        lines = _with_headlines(list(_lines_of(docx.Document(BytesIO(raw)))))
+    except (*UNREADABLE, docx.exceptions.PythonDocxError) as error:
         raise JianbaoError(
             "is no Word file that can be read",
             path=path,
