@@ -388,6 +388,14 @@ def test_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
     assert [path.name for path in folders.content.iterdir() if path.is_dir()] == ["a"]
 
 
+def test_the_folder_that_a_browser_saves_beside_a_page_is_part_of_the_page(tmp_path: Path) -> None:
+    sources = make_folders(tmp_path).sources
+    for name in ("页.html", "页_files/a.html", "页_files/deep/b.txt", "other_files/c.txt"):
+        (sources / name).parent.mkdir(parents=True, exist_ok=True)
+        (sources / name).write_text("青禾市", encoding="utf-8")
+    assert list(source_files(sources)) == ["other_files/c.txt", "页.html"]
+
+
 def test_a_linked_folder_is_not_walked(tmp_path: Path) -> None:
     folders = make_folders(tmp_path)
     (tmp_path / "elsewhere").mkdir()

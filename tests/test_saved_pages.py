@@ -19,6 +19,8 @@ from jianbao.convert.read import read_source
 from jianbao.errors import JianbaoError
 from jianbao.models import Head, is_blank
 from jianbao.yaml_guard import load_yaml
+from tests.demo.make_sources import SOURCES
+from tests.demo.other_kinds import body_of, read_stories
 from tests.typesetter.saved_pages import SHAPES, draw_saved_page
 
 FOLDER = Path(__file__).parent / "saved_pages"
@@ -176,6 +178,22 @@ def test_a_sidecar_wins_over_the_head() -> None:
         "https://b.example/",
         "青禾晚报",
         "2020-01-02",
+    )
+
+
+# --- the demo -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("story", read_stories(), ids=lambda story: str(story["file"]))
+def test_the_demo_of_other_kinds_gives_the_story_it_was_made_of(story: dict[str, Any]) -> None:
+    raw = (SOURCES / story["file"]).read_bytes()
+    known = Known(**story["sidecar"])
+    [article] = convert_source(raw, story["file"], "a", known, Config()).articles
+    assert (article.title, article.subtitle, article.date, article.body) == (
+        story["title"],
+        story.get("subtitle"),
+        story["date"],
+        body_of(story),
     )
 
 
