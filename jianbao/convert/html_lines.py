@@ -84,7 +84,7 @@ class HtmlLine:
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """What a page shows, and what its head says of it."""
+    """What a page shows: its lines in their order, and the blocks that hold them."""
 
     elements: list[Element]
     lines: list[HtmlLine]
