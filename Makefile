@@ -6,6 +6,8 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV_COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+# The kinds of file that stand in the demo's sources/, beyond text and saved pages.
+DEMO_EXTRAS := --extra docx
 
 PYTHON_IS_NEW := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON_TOO_OLD := Jianbao needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …
@@ -61,8 +63,8 @@ screenshots: tools browser site ## take pictures of the built pages
 # Versions that are locked stay while they fit; delete a lock file first to get the newest.
 lock: .venv/bin/python ## write the lock files anew, after a change of pyproject.toml or package.json
 	@$(PIP_INSTALL) --target .cache/uv --upgrade uv
-	@PATH=".cache/uv/bin:$$PATH" $(UV_COMPILE) -o requirements.txt
-	@PATH=".cache/uv/bin:$$PATH" $(UV_COMPILE) --extra dev --extra cluster -c requirements.txt -o requirements-dev.txt
+	@PATH=".cache/uv/bin:$$PATH" $(UV_COMPILE) $(DEMO_EXTRAS) -o requirements.txt
+	@PATH=".cache/uv/bin:$$PATH" $(UV_COMPILE) $(DEMO_EXTRAS) --extra dev --extra cluster -c requirements.txt -o requirements-dev.txt
 	@npm install --package-lock-only --loglevel=error >/dev/null
 
 clean: ## remove the built site and all caches; .venv and node_modules stay

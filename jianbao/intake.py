@@ -19,12 +19,16 @@ from jianbao.slugs import unique_slugs, with_suffix
 
 SIDECAR_SUFFIX = ".yaml"
 FOLDER_SIDECAR = "_.yaml"
+# What browsers add to a page's name for the folder of its pictures and styles; how pages end.
+BESIDE = ("_files", ".files")
+PAGES = (".html", ".htm")
 
 
 def source_files(folder: Path) -> Iterator[str]:
     """The sources, as paths relative to the folder, in an order that no file system decides.
 
-    Sidecars and hidden files are none; what is no plain file is not opened.
+    Sidecars and hidden files are none, nor are the pictures and styles that a browser saves beside a page; what is no plain file
+    is not opened.
     """
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
         relative = path.relative_to(folder)
@@ -32,7 +36,15 @@ def source_files(folder: Path) -> Iterator[str]:
             continue
         if path.suffix == SIDECAR_SUFFIX or path.is_symlink() or not path.is_file():
             continue
+        if any(_belongs_to_page(parent) for parent in path.parents if folder in parent.parents):
+            continue
         yield relative.as_posix()
+
+
+def _belongs_to_page(folder: Path) -> bool:
+    """Whether a browser made a folder beside a page that it saved: `page_files` beside `page.html`."""
+    name = next((folder.name.removesuffix(end) for end in BESIDE if folder.name.endswith(end)), "")
+    return bool(name) and any((folder.parent / f"{name}{end}").is_file() for end in PAGES)
 
 
 def source_slugs(paths: Sequence[str], in_use: Mapping[str, str]) -> dict[str, str]:

@@ -55,6 +55,17 @@ class Place:
     size: float = 0.0  # of its type, in points; 0: not known
     level: int = 0  # of a heading that the file marks as one, 1 to 6; 0: it marks none
     role: str | None = None  # of a block, where the file itself names it: nav, page_header, caption
+    where: str = ""  # the element that holds it, as XPath: (//p)[17]
+    story: int = 0  # which story of the file it is of, counted from 1; 0: the file does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a file says of itself without printing it: the head of a saved page."""
+
+    url: str | None = None
+    day: str | None = None  # of publication, YYYY-MM-DD
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ class Source:
     encoding: str
     reader: str
     places: tuple[Place, ...] = ()  # in the order of the text; none where the file is text already
+    head: Head = Head()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from jianbao.config import Config, Known
 from jianbao.convert.conversion import Conversion, convert_source
-from jianbao.convert.read import READERS, decode, read_source
+from jianbao.convert.read import READERS, decode, decode_page, read_source
 from jianbao.errors import JianbaoError
 from jianbao.intake import source_files
 from jianbao.pipeline import Folders, convert_sources
@@ -27,6 +27,9 @@ SIMPLIFIED = (
 TRADITIONAL = (
     "從本月起，青禾市圖書館每天開放到晚上十點，下班以後的市民也能坐下來讀完一本書再回家，館員為他們留著燈。"
     "這個決定是市民代表會議提出來的，實行以後，來的人比過去多了一倍。\n"
+)
+CANTONESE = (
+    "圖書館夜晚開到十點，收工之後嘅街坊都可以喺度坐低睇完一本書先至返屋企，館員話佢哋會留盞燈。\n"
 )
 RARE = "老馆员李𬎆说，这里的路她走了三十年。\n"  # 𬎆: four bytes in GB 18030, none in GBK
 
@@ -64,9 +67,40 @@ def test_two_encodings_in_one_file_are_undecidable() -> None:
     assert "encoding:" in error.value.hint
 
 
+@pytest.mark.parametrize(
+    "mixed",
+    [
+        pytest.param(
+            SIMPLIFIED.encode("gbk") * 40 + SIMPLIFIED.encode(), id="GBK, a passage UTF-8"
+        ),
+        pytest.param(SIMPLIFIED.encode() + SIMPLIFIED.encode("gbk") * 40, id="UTF-8 first"),
+        pytest.param(SIMPLIFIED.encode() * 9 + SIMPLIFIED.encode("gbk"), id="UTF-8, a passage GBK"),
+        pytest.param(TRADITIONAL.encode("big5") * 20 + TRADITIONAL.encode(), id="Big5 and UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("read", [decode, decode_page])
+def test_a_passage_in_another_encoding_is_not_read_as_if_it_were_none(
+    read: Callable[[bytes, str], object], mixed: bytes
+) -> None:
+    with pytest.raises(JianbaoError, match="the encoding cannot be told"):
+        read(mixed, "a.txt")
+
+
+def test_an_undecidable_file_ends_the_command_with_1_and_all_else_is_done(tmp_path: Path) -> None:
+    folders = make_folders(tmp_path)
+    (folders.sources / "mixed.txt").write_bytes(SIMPLIFIED.encode() + SIMPLIFIED.encode("gbk"))
+    (folders.sources / "whole.txt").write_bytes(SIMPLIFIED.encode("gbk"))
+    report = convert_sources(Config(), folders)
+    [error] = report.errors
+    assert error.exit_code == 1
+    assert "mixed.txt.yaml" in error.hint
+    assert (folders.content / "whole" / "source.yaml").is_file()
+    assert not (folders.content / "mixed").exists()
+
+
 def test_an_ending_without_a_reader_names_those_that_have_one() -> None:
     with pytest.raises(JianbaoError, match="no reader") as error:
-        read_source(b"", "a.docx")
+        read_source(b"", "a.rtf")
     assert all(ending in error.value.hint for ending in READERS)
 
 
@@ -106,10 +140,12 @@ def test_a_stated_encoding_that_makes_half_characters(name: str) -> None:
         pytest.param(TRADITIONAL, "gbk", "gb18030", id="GBK, traditional"),
         pytest.param(SIMPLIFIED + RARE, "gb18030", "gb18030", id="GB 18030, four bytes"),
         pytest.param(TRADITIONAL, "big5", "big5hkscs", id="Big5"),
+        pytest.param(CANTONESE, "big5hkscs", "big5hkscs", id="Big5-HKSCS"),
         pytest.param(SIMPLIFIED, "utf-16", "utf-16", id="UTF-16 with a mark"),
         pytest.param(SIMPLIFIED, "utf-16-le", "utf-16-le", id="UTF-16LE"),
         pytest.param(SIMPLIFIED, "utf-16-be", "utf-16-be", id="UTF-16BE"),
         pytest.param(TRADITIONAL, "utf-16-le", "utf-16-le", id="UTF-16LE, traditional"),
+        pytest.param(TRADITIONAL, "utf-16-be", "utf-16-be", id="UTF-16BE, traditional"),
         pytest.param(SIMPLIFIED, "utf-32", "utf-32", id="UTF-32 with a mark"),
         pytest.param(SIMPLIFIED * 3000, "gb18030", "gb18030", id="GBK, a long file"),
     ],
@@ -128,6 +164,32 @@ def test_a_stated_encoding_is_believed(encoding: str) -> None:
     text = "青禾市老街"
     raw = text.encode(encoding, errors="ignore")
     assert decode(raw, "a.txt", encoding) == (raw.decode(encoding), encoding.lower())
+
+
+def test_the_encoding_of_a_sidecar_wins(tmp_path: Path) -> None:
+    folders = make_folders(tmp_path)
+    text = "青禾市"  # too short for anybody to tell
+    (folders.sources / "a.txt").write_bytes(text.encode("big5"))
+    (folders.sources / "a.txt.yaml").write_text("encoding: big5\n", encoding="utf-8")
+    assert convert_sources(Config(), folders).errors == ()
+    assert "encoding: big5\n" in (folders.content / "a" / "source.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "big5hkscs"])
+def test_a_few_lost_bytes_do_not_stop_a_stated_encoding(encoding: str) -> None:
+    whole = (TRADITIONAL * 4).encode(encoding)
+    source, doubts = read_source(whole[:200] + b"\xff" + whole[200:], "a.txt", encoding=encoding)
+    assert source.encoding == encoding
+    assert "市民代表會議" in source.text
+    assert {one.reason for one in doubts} == {"lost-bytes"}
+
+
+def test_what_was_read_can_be_read_again_by_its_ledger() -> None:
+    """The page of a source shows it as it was decoded; the ledger keeps the name of the encoding only."""
+    for raw in ((SIMPLIFIED * 4).encode() + b"\xe5\x9b", (SIMPLIFIED * 4).encode("utf-16")):
+        source, _ = read_source(raw, "a.txt")
+        again, _ = read_source(raw, "a.txt", encoding=source.encoding)
+        assert again == source
 
 
 def test_a_mark_before_a_stated_encoding_is_no_character() -> None:
@@ -185,6 +247,60 @@ def test_the_checksum_is_of_the_bytes_as_received() -> None:
     assert source.size == len(raw)
 
 
+# --- saved pages --------------------------------------------------------------------------------
+
+PAGE_TEXT = {"gb18030": SIMPLIFIED, "utf-8": SIMPLIFIED, "big5hkscs": TRADITIONAL}
+MARKUP = "<html><head><meta http-equiv='Content-Type' content='text/html; charset={}'></head><body class='x'>{}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("declared", "real"),
+    [
+        pytest.param("gb2312", "gb18030", id="GB2312"),
+        pytest.param("GBK", "gb18030", id="GBK"),
+        pytest.param("big5", "big5hkscs", id="Big5"),
+        pytest.param("utf-8", "utf-8", id="UTF-8"),
+        pytest.param("gb2312", "utf-8", id="saved as UTF-8 and still called GB2312"),
+        pytest.param("utf-8", "gb18030", id="GBK and called UTF-8"),
+        pytest.param("iso-8859-1", "gb18030", id="GBK and called Latin-1"),
+        pytest.param("big5", "gb18030", id="GBK and called Big5"),
+        pytest.param("gb2312", "big5hkscs", id="Big5 and called GB2312"),
+        pytest.param("nonsense", "big5hkscs", id="called nothing that exists"),
+    ],
+)
+def test_the_bytes_of_a_page_count_more_than_what_it_declares(declared: str, real: str) -> None:
+    page = MARKUP.format(declared, PAGE_TEXT[real] * 3)
+    assert decode_page(page.encode(real), "a.html") == (page, real)
+
+
+def test_much_markup_does_not_hide_the_encoding_of_a_page() -> None:
+    page = "<div class='a'>" * 500 + SIMPLIFIED + "</div>" * 500
+    assert decode_page(page.encode("gbk"), "a.html") == (page, "gb18030")
+
+
+def test_a_declared_encoding_decides_where_the_text_is_too_short_to_tell() -> None:
+    page = MARKUP.format("gb2312", "联通")
+    assert decode_page(page.encode("gbk"), "a.html") == (page, "gb18030")
+
+
+def test_lost_bytes_of_a_page_in_the_encoding_it_declares_are_reported() -> None:
+    whole = MARKUP.format("gb2312", SIMPLIFIED * 6).encode("gbk")
+    source, doubts = read_source(whole[:300] + b"\xff" + whole[300:], "a.html")
+    assert source.encoding == "gb18030"
+    assert [one.reason for one in doubts] == ["lost-bytes"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_pages_in_unicode(encoding: str) -> None:
+    page = MARKUP.format("unicode", SIMPLIFIED)
+    assert decode_page(page.encode(encoding), "a.html")[0] == page
+
+
+def test_a_stated_encoding_of_a_page_wins() -> None:
+    page = MARKUP.format("utf-8", "联通")
+    assert decode_page(page.encode("gbk"), "a.html", "gbk") == (page, "gbk")
+
+
 # --- line ends ----------------------------------------------------------------------------------
 
 PAGE = """\
@@ -224,6 +340,17 @@ def test_any_bytes_become_text_or_a_sentence(raw: bytes) -> None:
     assert "\r" not in source.text
 
 
+@given(st.binary(max_size=400))
+def test_any_bytes_of_a_page_become_text_or_a_sentence(raw: bytes) -> None:
+    if error := refusal(read_source, raw, "a.html"):
+        assert error.path == "a.html"
+        assert error.hint
+        return
+    source, _ = read_source(raw, "a.html")
+    source.text.encode()
+    assert "\r" not in source.text
+
+
 @given(st.text(alphabet="青禾市图书馆的新馆，。\n ", min_size=1).filter(str.strip))
 def test_every_text_in_utf_8_comes_back(text: str) -> None:
     assert decode(text.encode(), "a.txt") == (text, "utf-8")
@@ -259,6 +386,14 @@ def test_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
     report = convert_sources(Config(), folders)
     assert report.errors == ()
     assert [path.name for path in folders.content.iterdir() if path.is_dir()] == ["a"]
+
+
+def test_the_folder_that_a_browser_saves_beside_a_page_is_part_of_the_page(tmp_path: Path) -> None:
+    sources = make_folders(tmp_path).sources
+    for name in ("页.html", "页_files/a.html", "页_files/deep/b.txt", "other_files/c.txt"):
+        (sources / name).parent.mkdir(parents=True, exist_ok=True)
+        (sources / name).write_text("青禾市", encoding="utf-8")
+    assert list(source_files(sources)) == ["other_files/c.txt", "页.html"]
 
 
 def test_a_linked_folder_is_not_walked(tmp_path: Path) -> None:

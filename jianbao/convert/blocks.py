@@ -47,6 +47,7 @@ class Block:
     inside: float = (
         0.0  # log-odds by its first line's indent that it begins in the middle of a sentence
     )
+    story: int = 0  # which one of the file, where the file itself says so
 
     @property
     def begins_inside(self) -> bool:
@@ -71,7 +72,7 @@ def make_blocks(traced: Traced, places: Sequence[Place] = ()) -> list[Block]:
     page = Page(
         paragraphs,
         texts,
-        is_web(texts),
+        is_web(texts) or any(place.role == "nav" for place in places),
         any(one.joins for one in paragraphs),
         is_spaced([one.gap for one in paragraphs]),
         word_pieces(texts),
@@ -100,6 +101,7 @@ def make_blocks(traced: Traced, places: Sequence[Place] = ()) -> list[Block]:
                 one.width,
                 one.measured,
                 one.inside,
+                next((place.story for place in one.places), 0),
             )
         )
     return blocks

@@ -31,6 +31,7 @@ def compose_body(draft: Draft) -> str:
             continue
         if block.role == "table":
             goes_on = at > 0 and draft.chain[at - 1].role == "table" and bool(paragraphs)
+            text = _as_row(text, first=not goes_on)
             paragraphs[-1:] = [f"{paragraphs[-1]}\n{text}"] if goes_on else [*paragraphs[-1:], text]
         elif _is_next_verse(draft.chain, at) and paragraphs:
             paragraphs[-1] += f"  \n{escape(text)}"
@@ -39,6 +40,19 @@ def compose_body(draft: Draft) -> str:
         else:
             paragraphs.append(_paragraph(block, text))
     return "\n\n".join(paragraphs)
+
+
+def _as_row(text: str, *, first: bool) -> str:
+    """A row of a table in Markdown; in saved pages and Word files tabs stand between its cells.
+
+    >>> _as_row("驿站\\t碗数", first=True)
+    '| 驿站 | 碗数 |\\n|---|---|'
+    """
+    if "\t" not in text:
+        return text
+    cells = [escape(cell.strip(), start=False) for cell in text.split("\t")]
+    row = f"| {' | '.join(cells)} |"
+    return f"{row}\n|{'---|' * len(cells)}" if first else row
 
 
 def _is_next_verse(chain: Sequence[Block], at: int) -> bool:

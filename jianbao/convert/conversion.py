@@ -50,7 +50,7 @@ def convert_source(raw: bytes, path: str, slug: str, known: Known, config: Confi
     source, lost = read_source(raw, path, encoding=known.encoding)
     traced, found = repair(source.text)
     blocks = make_blocks(traced, source.places)
-    page = read_masthead(blocks, known, config.publications)
+    page = read_masthead(blocks, known, config.publications, source.head)
     drafts = segment(blocks)
     described = _describe_all(drafts, blocks, slug, source, page, known, config)
     articles = tuple(stamp(one.article) for one in described)
@@ -85,7 +85,7 @@ def _describe_all(
     known: Known,
     config: Config,
 ) -> list[Described]:
-    web = any(block.role in ("nav", "source_line") for block in blocks)
+    web = source.reader == "html" or any(block.role in ("nav", "source_line") for block in blocks)
     agency = whole_page_agency(blocks)
     column = breadcrumb_column(blocks)  # of the first story below it
     level = 0

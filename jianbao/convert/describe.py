@@ -111,7 +111,7 @@ def describe(
             sha256=source.sha256,
             spans=tuple(join_spans((block.span for block in draft.blocks), source.text)),
             kind=known.kind or ("web" if web else "newspaper"),
-            url=known.url,
+            url=known.url or source.head.url,
             accessed=known.accessed,
         ),
         body=body,

@@ -20,6 +20,7 @@ from jianbao.convert.weights import FAR_ODDS, WEIGHTS, Weights, log_odds, width_
 CLAIM = 0.4
 HEADLINE_EVIDENCE = 1.5  # from here on a display is taken for a headline while others are weighed
 BROKEN_PLACE = 1.0
+STATED = 99.0  # what the file says itself, no measure outweighs
 # Characters of the longest subject line above a headline, unless it names an office.
 SUBJECT_LENGTH = 12
 
@@ -62,6 +63,9 @@ class _Scale:
 
     def candidates(self) -> Iterator[Candidate]:
         for index in range(len(self.chain)):
+            if self.chain.blocks[index].story:
+                yield from self._in_story(index)
+                continue
             yield from self._to_next(index)
             if self.chain.is_headline(index) or self._is_byline_of_headline(index):
                 yield from self._headline_to_text(index)
@@ -69,6 +73,12 @@ class _Scale:
                 yield from self._headline_to_text_above(index)
             if self.chain.is_text(index):
                 yield from self._text_to_text(index)
+
+    def _in_story(self, index: int) -> Iterator[Candidate]:
+        """From a block to the next one of its story, where the file itself says which it is of."""
+        blocks, after = self.chain.blocks, index + 1
+        if after < len(blocks) and blocks[after].story == blocks[index].story:
+            yield index, after, STATED
 
     # --- neighbours ---
 

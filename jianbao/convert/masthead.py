@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jianbao.config import Known, Publication
-from jianbao.convert.blocks import Block
+from jianbao.convert.blocks import FURNITURE, Block
 from jianbao.convert.credits import SHORT_PAPERS, read_closing, read_opener
 from jianbao.convert.forms import PAPER
 from jianbao.convert.script import simplify
-from jianbao.models import STATED_BY_PERSON, Dateline, Finding, Status
+from jianbao.models import STATED_BY_PERSON, Dateline, Finding, Head, Status
 
 DATE_RE = re.compile(
     r"(?<![A-Za-z\d])(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})(?!\d)\s*日?"
@@ -54,6 +54,9 @@ PAGE_RE = re.compile(
 SITE_RE = re.compile(
     r"^(?:(?:您?(?:现在|現在|当前|當前)?的?位置)\s*[:：]\s*)?([\u4e00-\u9fff·]{3,20}?(?:网站|網站|网|網|门户|在线|公众号|平台))\s*(?:>|＞|»|-|首页|$)"
 )
+# The evidence of what stands in the head of a saved page, which nobody sees.
+NOTHING_SAID = Head()
+HEAD_EVIDENCE = "网页文件头注明"
 PAGE_FURNITURE = ("page_header", "nav", "source_line")
 # Where the house of the paper is named: its desks' lines, the foot of its own notices.
 HOUSE_LINES = (*PAGE_FURNITURE, "contact_line", "editor_credit", "contact", "signature", "ad")
@@ -71,18 +74,29 @@ class Masthead:
 
 
 def read_masthead(
-    blocks: Sequence[Block], known: Known, publications: Sequence[Publication]
+    blocks: Sequence[Block],
+    known: Known,
+    publications: Sequence[Publication],
+    head: Head = NOTHING_SAID,
 ) -> Masthead:
-    """Publication, day of issue and page number of a page."""
+    """Publication, day of issue and page number of a page; `head` is what its file says without printing it."""
     return Masthead(
-        publication=_stated(known.publication) or _publication(blocks, publications),
-        issue_date=_stated(known.date) or _issue_date(blocks),
+        publication=_stated(known.publication)
+        or _or_head(_publication(blocks, publications), head.site),
+        issue_date=_stated(known.date) or _or_head(_issue_date(blocks), head.day),
         page=_stated(_page_number(known.page)) or _page(blocks),
     )
 
 
 def _stated(value: str | None) -> Finding | None:
     return Finding(value, "stated", STATED_BY_PERSON) if value else None
+
+
+def _or_head(found: Finding, said: str | None) -> Finding:
+    """What a page prints, else what the head of its file says."""
+    if found.status == "stated" or said is None:
+        return found
+    return Finding(said, "inferred", f"{HEAD_EVIDENCE} {said}")
 
 
 # --- publication ---------------------------------------------------------------------------------
@@ -100,8 +114,11 @@ def _publication_candidates(
 ) -> Iterator[tuple[str, Status, str]]:
     """Names with how sure they are and what says so, the surest first."""
     furniture = [block for block in blocks if block.role in PAGE_FURNITURE]
+    first = min((block.start for block in blocks if block.role not in FURNITURE), default=0)
     for block in furniture:
-        if block.role == "nav" and (site := SITE_RE.match(block.text)):
+        # Below the first story a site lists others.
+        above = block.start < first
+        if above and block.role == "nav" and (site := SITE_RE.match(block.text)):
             yield site[1], "stated", block.text
         paper = MASTHEAD_RE.search(simplify(block.text))
         if block.role == "page_header" and paper:
@@ -137,12 +154,14 @@ def _named_in_full(blocks: Sequence[Block]) -> Iterator[tuple[str, Status, str]]
 
 def breadcrumb_column(blocks: Sequence[Block]) -> str | None:
     """The last step of a saved page's breadcrumb: 首页>>工会要闻 names the column 工会要闻."""
+    headlines = {block.text for block in blocks if block.role == "display"}
     for block in blocks:
-        steps = [step.strip() for step in re.split(r">+|＞+|»", block.text)]
+        steps = [step.strip() for step in re.split(r">+|＞+|»|›", block.text)]
         if (
             block.role == "nav"
             and len(steps) > 1
-            and not re.search(r"正文|详情|詳情|^$", steps[-1])
+            and steps[-1] not in headlines
+            and not re.search(r"正文|详情|詳情|查看|^$", steps[-1])
         ):
             return steps[-1]
     return None

@@ -36,7 +36,7 @@ PHRASE_WIDTH = 20
 def make_paragraphs(text: str, place_at: PlaceAt = nowhere) -> list[Paragraph]:
     """The paragraphs of a page in the order of the text; `place_at` says where a line stood in its file."""
     lines = split_lines(text, place_at)
-    if is_set_in_columns(lines):
+    if not any(line.place and line.place.where for line in lines) and is_set_in_columns(lines):
         return list(join_columns(lines))
     return [whole_line(line) for line in lines]
 

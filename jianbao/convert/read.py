@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from jianbao.errors import JianbaoError
-from jianbao.models import Doubt, Place, Source
+from jianbao.models import Doubt, Head, Place, Source
 
 # What no newspaper text begins with: PDF, PNG, JPEG, ZIP (docx), gzip, ELF, GIF.
 MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"GIF8")
@@ -30,6 +31,10 @@ MAX_BAD_BYTES = 0.01
 # encoding 0.36 to 0.70 of a seed is in COMMON, in a wrong one the bytes are no text at all or next to nothing is.
 LEGACY = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 SCORED_BYTES = 65_536
+# Six characters of three bytes. In two-byte text each of their 18 bytes would have to fall where it does by chance.
+UTF8_PASSAGE_RE = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){6}")
+# How a page in UTF-16 without a mark begins.
+WIDE_PAGES = {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 LEAD = 0.08
 # The commonest characters of both scripts and the three marks that every page of print has.
 COMMON = frozenset(
@@ -53,6 +58,7 @@ class Reading(NamedTuple):
     text: str
     encoding: str
     places: Sequence[Place] = ()
+    head: Head = Head()
 
 
 def read_source(
@@ -70,7 +76,7 @@ def read_source(
         raise JianbaoError(
             "no reader for this kind of file", path=path, hint=f"Read are: {', '.join(READERS)}."
         )
-    text, used, places = reader.read(raw, path, encoding)
+    text, used, places, head = reader.read(raw, path, encoding)
     source = Source(
         path=path,
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -79,6 +85,7 @@ def read_source(
         encoding=used,
         reader=reader.name,
         places=tuple(places),
+        head=head,
     )
     return source, lost_bytes(source)
 
@@ -87,6 +94,24 @@ def read_plain(raw: bytes, path: str, encoding: str | None) -> Reading:
     """A file that is text already."""
     text, used = decode(raw, path, encoding)
     return Reading(text.replace("\r\n", "\n").replace("\r", "\n"), used)
+
+
+def read_page(raw: bytes, path: str, encoding: str | None) -> Reading:
+    """A saved page of the web."""
+    # Late: what only some files need makes no other run slower.
+    from jianbao.convert.html_reader import read_html
+
+    text, used = decode_page(raw, path, encoding)
+    text, places, head = read_html(text.replace("\r\n", "\n").replace("\r", "\n"), path)
+    return Reading(text, used, places, head)
+
+
+def read_word(raw: bytes, path: str, encoding: str | None) -> Reading:
+    """A Word file, whose encoding is not asked."""
+    from jianbao.convert.word_reader import read_docx
+
+    text, places = read_docx(raw, path)
+    return Reading(text, "utf-8", places)
 
 
 def decode(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
@@ -109,6 +134,43 @@ def decode(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
         return _decode_damaged(raw) or _decode_legacy(raw, path)
 
 
+def decode_page(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
+    """Text and encoding of a saved page: what it declares is believed if it reads so, as servers and browsers change one without
+    the other. Its markup is left out of account.
+
+    >>> page = '<meta charset="big5"><p>临河日报</p>'
+    >>> decode_page((page * 8).encode("gb18030"), "a.html")[1], decode_page(page.encode(), "a.html")[1]
+    ('gb18030', 'utf-8')
+    """
+    if encoding or raw.startswith(tuple(mark for mark, _ in BOMS)):
+        return decode(raw, path, encoding)
+    if wide := WIDE_PAGES.get(raw[:2]):
+        return raw.decode(wide, errors="replace"), wide
+    refuse_binary(raw, path)
+    try:
+        return raw.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        from jianbao.convert.html_encoding import declared_encoding, printed_bytes
+
+        printed = printed_bytes(raw)
+        found = (
+            _decode_damaged(printed)
+            or _decode_declared(printed, declared_encoding(raw))
+            or _decode_legacy(printed, path)
+        )
+    return raw.decode(found[1], errors="replace"), found[1]
+
+
+def _decode_declared(raw: bytes, declared: str | None) -> Decoded | None:
+    """Text as a page declares it, unless it reads clearly better in another encoding."""
+    if declared not in LEGACY or _has_utf8(raw):
+        return None
+    text = raw.decode(declared, errors="replace")
+    others = max(_score_as(raw, name) for name in LEGACY if name != declared)
+    fits = text.count("\ufffd") <= max(1, MAX_BAD_BYTES * len(raw))
+    return (text, declared) if fits and _score(text) > others - LEAD else None
+
+
 def refuse_binary(raw: bytes, path: str) -> None:
     """Raise when the bytes are plainly no text: a known file head, or NULs in what is not UTF-16."""
     head = raw[:4096]
@@ -126,7 +188,7 @@ def _looks_utf16(head: bytes) -> bool:
 
 def _decode_stated(raw: bytes, path: str, encoding: str) -> Decoded:
     try:
-        text = raw.decode(encoding).removeprefix("\ufeff")
+        text = _decode_nearly(raw, encoding).removeprefix("\ufeff")
         text.encode()  # encodings of programs (unicode_escape) can make half characters
         return text, encoding.lower()
     except UnicodeEncodeError:
@@ -145,6 +207,17 @@ def _decode_stated(raw: bytes, path: str, encoding: str) -> Decoded:
         ) from None
 
 
+def _decode_nearly(raw: bytes, encoding: str) -> str:
+    """Text in an encoding, where a few bytes may be none of its characters."""
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        text = raw.decode(encoding, errors="replace")
+        if text.count("\ufffd") > max(1, MAX_BAD_BYTES * len(raw)) or _score(text) <= 0:
+            raise
+        return text
+
+
 def _decode_damaged(raw: bytes) -> Decoded | None:
     text = raw.decode("utf-8", errors="replace")
     bad = text.count("\ufffd") - raw.count("\ufffd".encode())
@@ -154,13 +227,18 @@ def _decode_damaged(raw: bytes) -> Decoded | None:
 def _decode_legacy(raw: bytes, path: str) -> Decoded:
     scores = sorted(((_score_as(raw, name), name) for name in LEGACY), reverse=True)
     (best, name), (second, _) = scores[:2]
-    if best - second < LEAD:
+    if best - second < LEAD or (name in ("gb18030", "big5hkscs") and _has_utf8(raw)):
         raise JianbaoError(
             "the encoding cannot be told",
             path=path,
             hint=f"Write it into {PurePosixPath(path).name}.yaml beside the file: encoding: gb18030",
         )
     return raw.decode(name), name
+
+
+def _has_utf8(raw: bytes) -> bool:
+    """Whether a passage is UTF-8, which two-byte text is nowhere for so long: the file is a mixture."""
+    return UTF8_PASSAGE_RE.search(raw) is not None
 
 
 def _score_as(raw: bytes, name: str) -> float:
@@ -204,4 +282,7 @@ class Reader(NamedTuple):
 READERS: dict[str, Reader] = {
     ".txt": Reader("text", read_plain),
     ".md": Reader("markdown", read_plain),
+    ".html": Reader("html", read_page),
+    ".htm": Reader("html", read_page),
+    ".docx": Reader("word", read_word),
 }

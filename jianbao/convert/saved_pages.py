@@ -38,6 +38,8 @@ def _is_related(page: Page, index: int) -> bool:
     """Whether a line stands in the list below 相关链接: short, without an end, and no story begins below it."""
     if not is_open(page.text(index)) or len(page.text(index)) > DISPLAY_LENGTH:
         return False
+    if any(place.story for place in page.paragraphs[index].places):
+        return False
     if any(SOURCE_LINE_RE.search(text) for text in page.texts[index:]):
         return False
     for above in range(index - 1, -1, -1):

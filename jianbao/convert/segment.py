@@ -123,7 +123,7 @@ def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens:
     """How many lines at the head of a headline name its column: those with page furniture below them, a short standing
     name above headlines of a lower level, or one set apart from the marked headline below it in another way.
     """
-    if not headline:
+    if not headline or _is_stated(headline):
         return 0
     furniture = {block.start for block in blocks if block.role not in CHAIN | SATELLITES}
     for count in range(len(headline) - 1, 0, -1):
@@ -146,6 +146,14 @@ def _banner_length(headline: Sequence[Block], blocks: Sequence[Block], *, opens:
     if 0 < one.level < other.level:
         return int(len(other.text) > len(one.text) and (opens or _has_sibling(other, blocks)))
     return int((one.bold or bool(one.level)) and not OFFICE_RE.search(one.text))
+
+
+def _is_stated(headline: Sequence[Block]) -> bool:
+    """Whether the file itself says that the first line of a headline is the main one."""
+    first = headline[0]
+    return bool(first.story and first.level) and all(
+        first.level < line.level or not line.level for line in headline[1:]
+    )
 
 
 def _has_sibling(headline: Block, blocks: Sequence[Block]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from jianbao.yaml_guard import dump_yaml, load_yaml
+from tests.demo.other_kinds import make_other_kinds
 from tests.typesetter.sheets import Sheet, lay_out
 from tests.typesetter.stories import read_story
 
@@ -33,7 +34,8 @@ def main() -> None:
 
 def make_files() -> dict[Path, bytes]:
     """Every file of the demo and its bytes."""
-    return {path: content for page in read_pages().values() for path, content in _files(page)}
+    made = {path: content for page in read_pages().values() for path, content in _files(page)}
+    return made | dict(make_other_kinds(SOURCES))
 
 
 def read_pages() -> dict[str, dict[str, Any]]:
