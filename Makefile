@@ -61,8 +61,8 @@ screenshots: tools browser site ## take pictures of the built pages
 # Versions that are locked stay while they fit; delete a lock file first to get the newest.
 lock: .venv/bin/python ## write the lock files anew, after a change of pyproject.toml or package.json
 	@$(PIP_INSTALL) --target .cache/uv --upgrade uv
-	@PATH=".cache/uv/bin:$$PATH" $(UV_COMPILE) -o requirements.txt
-	@PATH=".cache/uv/bin:$$PATH" $(UV_COMPILE) --extra dev --extra cluster -c requirements.txt -o requirements-dev.txt
+	@PATH=".cache/uv/bin:$$PATH" $(UV_COMPILE) --extra pdf --extra ocr -o requirements.txt
+	@PATH=".cache/uv/bin:$$PATH" $(UV_COMPILE) --extra pdf --extra ocr --extra dev --extra cluster -c requirements.txt -o requirements-dev.txt
 	@npm install --package-lock-only --loglevel=error >/dev/null
 
 clean: ## remove the built site and all caches; .venv and node_modules stay

@@ -108,6 +108,11 @@ def _by_type(columns: Columns, members: Sequence[int]) -> Iterator[Sequence[int]
 def _by_size(columns: Columns, members: Sequence[int]) -> Iterator[Sequence[int]]:
     first = 0
     for at in range(1, len(members)):
+        if columns.scales[members[at]]:
+            if columns.changes_type(members[at]):
+                yield members[first:at]
+                first = at
+            continue
         widest = max(columns.widths[index] for index in members[first:at])
         if widest >= HEADLINE_WIDTH and columns.widths[members[at]] > SMALLER_TYPE * widest:
             yield members[first:at]

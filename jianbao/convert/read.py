@@ -48,11 +48,14 @@ Decoded = tuple[str, str]  # text, name of the encoding
 
 
 class Reading(NamedTuple):
-    """What a reader makes of a file: its text, the name of its encoding, and where in the file its lines stood."""
+    """What a reader makes of a file: its text, the name of its encoding, where in the file its lines stood, and what was
+    hardly legible.
+    """
 
     text: str
     encoding: str
     places: Sequence[Place] = ()
+    doubts: Sequence[Doubt] = ()
 
 
 def read_source(
@@ -70,7 +73,7 @@ def read_source(
         raise JianbaoError(
             "no reader for this kind of file", path=path, hint=f"Read are: {', '.join(READERS)}."
         )
-    text, used, places = reader.read(raw, path, encoding)
+    text, used, places, doubts = reader.read(raw, path, encoding)
     source = Source(
         path=path,
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -80,13 +83,20 @@ def read_source(
         reader=reader.name,
         places=tuple(places),
     )
-    return source, lost_bytes(source)
+    return source, [*lost_bytes(source), *doubts]
 
 
 def read_plain(raw: bytes, path: str, encoding: str | None) -> Reading:
     """A file that is text already."""
     text, used = decode(raw, path, encoding)
     return Reading(text.replace("\r\n", "\n").replace("\r", "\n"), used)
+
+
+def read_pdf(raw: bytes, path: str, encoding: str | None) -> Reading:
+    """A file with pages of set type."""
+    from jianbao.convert import pdf_reader  # late: few archives have such files
+
+    return pdf_reader.read_pdf(raw, path, encoding)
 
 
 def decode(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
@@ -204,4 +214,5 @@ class Reader(NamedTuple):
 READERS: dict[str, Reader] = {
     ".txt": Reader("text", read_plain),
     ".md": Reader("markdown", read_plain),
+    ".pdf": Reader("pdf", read_pdf),
 }
