@@ -164,7 +164,7 @@ class _PageLayout:
         yield from self._in_order([*top, *found])
 
     def _zone(self, head: Part, stacks: Sequence[Part]) -> Zone:
-        across, inside = self._flow(stacks)
+        across, inside = self._flow(head, stacks)
         return Zone(1, tuple(head.lines), _lines_of(across), _lines_of(inside))
 
     def _in_order(self, zones: Sequence[Zone]) -> Iterator[Zone]:
@@ -323,9 +323,14 @@ class _PageLayout:
             return False
         if not 0.5 * min(one.size, other.size) <= drop <= PITCH * max(one.size, other.size, 1):
             return False
-        if _overlap(one.box, other.box) < 0.5:
-            return False
         indent = abs(one.box[0] - other.box[0]) / max(one.size, 1)
+        # The short last line of a paragraph may end before the line above it, which stands in, begins.
+        short = (
+            indent <= MOST_INDENT
+            and min(one.box[2], other.box[2]) >= max(one.box[0], other.box[0]) - 0.2 * self.body
+        )
+        if _overlap(one.box, other.box) < 0.5 and not short:
+            return False
         centred = abs(sum(one.box[::2]) - sum(other.box[::2])) / 2 <= 1.5 * self.body
         within = one.box[0] <= other.box[0] + self.body and other.box[2] <= one.box[2] + self.body
         return indent <= MOST_INDENT or centred or within
@@ -380,6 +385,8 @@ class _PageLayout:
         left = self._head_beside(run[0], row[first - 1] if first else None)
         right = self._head_to_the_right(run[-1], row[last + 1] if last + 1 < len(row) else None)
         if left is None and right is None:
+            left = self._head_over(run)
+        if left is None and right is None:
             return
         cut = len(run) if right is None else 0 if left is None else self._cut(run, left, right)
         for one in run[:cut]:
@@ -400,6 +407,18 @@ class _PageLayout:
             and self._is_clear(head, stack)
         ]
         return max(beside, key=lambda head: head.right, default=None)
+
+    def _head_over(self, run: Sequence[Part]) -> Part | None:
+        """The head that stands above a row of columns, in the middle of them and above none: over a picture, mostly."""
+        over = [
+            head
+            for head in self.heads
+            if head.left < run[-1].right
+            and head.right > run[0].left
+            and head.bottom <= run[0].top + self.body
+            and all(self._is_free(one, head) for one in run)
+        ]
+        return max(over, key=lambda head: head.bottom, default=None)
 
     def _head_to_the_right(self, stack: Part, neighbour: Part | None) -> Part | None:
         found = neighbour.owner if neighbour else None
@@ -462,7 +481,7 @@ class _PageLayout:
 
     # --- the order of a zone ---
 
-    def _flow(self, stacks: Sequence[Part]) -> tuple[list[Part], list[Part]]:
+    def _flow(self, head: Part, stacks: Sequence[Part]) -> tuple[list[Part], list[Part]]:
         """The stacks of a zone in reading order: those above its columns, and those in them, column after column."""
         columns: list[list[Part]] = []
         for stack in sorted(stacks, key=lambda part: (part.left, part.top)):
@@ -478,6 +497,7 @@ class _PageLayout:
             for part in column
             if sum(top >= part.bottom - 0.3 * self.body for top in tops) >= max(1, len(columns) - 1)
             and len(part.lines) <= 2
+            and part.top >= head.bottom - 0.5 * self.body
             and len(columns) > 1
         ]
         across.sort(key=lambda part: part.top)

@@ -196,7 +196,7 @@ def stands_alone(columns: Columns, index: int) -> bool:
 
 def _is_name_below_headline(columns: Columns, index: int) -> bool:
     """A bare name as the last line between blank lines, below a line that says no sentence: headline and author."""
-    if not index or columns.lines[index].gap:
+    if not index or columns.lines[index].gap or columns.is_larger(index):
         return False
     above, below = index - 1, index + 1
     last = below == len(columns) or columns.lines[below].gap > 0

@@ -98,7 +98,9 @@ def _by_type(columns: Columns, members: Sequence[int]) -> Iterator[Sequence[int]
     if len(members) > 1 and (is_column_name(above) or LABEL_RE.fullmatch(above)):
         yield members[:1]
         first = 1
-    if len(members) > first + 1 and is_person(close_name(columns.texts[members[-1]])):
+    last = members[-1]
+    same_type = columns.is_larger(last) and not columns.changes_type(last)
+    if len(members) > first + 1 and not same_type and is_person(close_name(columns.texts[last])):
         yield from _by_size(columns, members[first:-1])
         yield members[-1:]
     else:

@@ -59,21 +59,18 @@ class Reading(NamedTuple):
 
 
 def read_source(
-    raw: bytes, path: str, *, encoding: str | None = None
+    raw: bytes, path: str, *, encoding: str | None = None, reading: Reading | None = None
 ) -> tuple[Source, list[Doubt]]:
-    """The source in `raw`; `path` is relative to `sources/`, `encoding` is what a sidecar states.
+    """The source in `raw`; `path` is relative to `sources/`, `encoding` is what a sidecar states, `reading` what was made of
+    these bytes before.
 
-    Doubts name the places where bytes were no characters.
+    Doubts name the places where bytes were no characters, and what was hardly legible.
 
     Raises:
         JianbaoError: not text, or text in an encoding that cannot be told.
     """
-    reader = READERS.get(PurePosixPath(path).suffix.lower())
-    if reader is None:
-        raise JianbaoError(
-            "no reader for this kind of file", path=path, hint=f"Read are: {', '.join(READERS)}."
-        )
-    text, used, places, doubts = reader.read(raw, path, encoding)
+    reader = reader_of(path)
+    text, used, places, doubts = reading or reader.read(raw, path, encoding)
     source = Source(
         path=path,
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -84,6 +81,20 @@ def read_source(
         places=tuple(places),
     )
     return source, [*lost_bytes(source), *doubts]
+
+
+def reader_of(path: str) -> Reader:
+    """What reads a file.
+
+    Raises:
+        JianbaoError: nothing does.
+    """
+    reader = READERS.get(PurePosixPath(path).suffix.lower())
+    if reader is None:
+        raise JianbaoError(
+            "no reader for this kind of file", path=path, hint=f"Read are: {', '.join(READERS)}."
+        )
+    return reader
 
 
 def read_plain(raw: bytes, path: str, encoding: str | None) -> Reading:
@@ -97,6 +108,13 @@ def read_pdf(raw: bytes, path: str, encoding: str | None) -> Reading:
     from jianbao.convert import pdf_reader  # late: few archives have such files
 
     return pdf_reader.read_pdf(raw, path, encoding)
+
+
+def read_scan(raw: bytes, path: str, encoding: str | None) -> Reading:
+    """A picture of a page."""
+    from jianbao.convert import scan_reader
+
+    return scan_reader.read_scan(raw, path, encoding)
 
 
 def decode(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
@@ -203,16 +221,21 @@ def lost_bytes(source: Source) -> list[Doubt]:
 class Reader(NamedTuple):
     """One kind of file: what the ledger calls it, and how bytes, path and stated encoding are read.
 
-    The text that comes of it has `\\n` for line ends.
+    The text that comes of it has `\\n` for line ends. What a slow reader made of a file is kept (`readings`), under its version.
     """
 
     name: str
     read: Callable[[bytes, str, str | None], Reading]
+    slow: bool = False
+    version: int = 1
 
 
 # File ending → what reads it.
 READERS: dict[str, Reader] = {
     ".txt": Reader("text", read_plain),
     ".md": Reader("markdown", read_plain),
-    ".pdf": Reader("pdf", read_pdf),
+    ".pdf": Reader("pdf", read_pdf, slow=True),
+    ".png": Reader("scan", read_scan, slow=True),
+    ".jpg": Reader("scan", read_scan, slow=True),
+    ".jpeg": Reader("scan", read_scan, slow=True),
 }

@@ -88,7 +88,8 @@ def draw_printed(seed: int) -> Drawn:
     rng = random.Random(f"{seed} printed")
     draft = Draft(invent_town(rng), "printed")
     _draw_stories(draft, rng)
-    furniture = [item for line in _draw_header(draft, rng, 0.85) for item in line.items()]
+    header = _draw_header(draft, rng, 0.85)
+    furniture = [item for line in header if isinstance(line, dict) for item in line.items()]
     style = draw_style(rng)
     html, marked = lay_printed_page(draft.stories, furniture, style, rng)
     return Drawn(f"print-{seed:05}.pdf", html, style.page_width, draft, marked)
@@ -119,7 +120,7 @@ def print_pages(pages: Iterable[Drawn], *, dpi: int = 0, ending: str = "png") ->
                     line["piece"],
                     tuple(PX * line[side] for side in ("left", "top", "right", "bottom")),
                     line["text"],
-                )  # type: ignore[arg-type]  # fmt: skip
+                )
                 for line in found["lines"]
             ]
             context.close()
