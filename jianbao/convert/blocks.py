@@ -51,6 +51,7 @@ class Block:
     )
     scale: float = 0.0  # its type size over that of the page's body; 0 where it is not known
     zone: int | None = None  # of the layout: what stands under one headline; 0: the margins
+    sheet: int = 0  # the page of the file that it begins on; 0 where the file has none
 
     @property
     def begins_inside(self) -> bool:
@@ -107,6 +108,7 @@ def make_blocks(traced: Traced, places: Sequence[Place] = ()) -> list[Block]:
                 one.inside,
                 one.scale,
                 one.zone,
+                one.places[0].page if one.zone is not None else 0,
             )
         )
     return blocks

@@ -100,7 +100,7 @@ def describe(
         dateline=dateline,
         date=date,
         publication=publication.value if isinstance(publication.value, str) else None,
-        page=page.page.value if isinstance(page.page.value, str) else None,
+        page=page.page_of(draft.blocks[0].sheet),
         topics=find_topics(headline, body, topics),
         places=(dateline.place,) if dateline and dateline.place else (),
         script=script_of(text),

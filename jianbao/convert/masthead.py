@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from jianbao.config import Known, Publication
 from jianbao.convert.blocks import Block
@@ -68,6 +68,13 @@ class Masthead:
     publication: Finding
     issue_date: Finding
     page: Finding
+    sheets: Mapping[int, str] = field(default_factory=dict)  # page of the file → its printed number
+
+    def page_of(self, sheet: int) -> str | None:
+        """The printed number of a page of the file; where that has one page only, of the file."""
+        if isinstance(self.page.value, str) and len(self.sheets) < 2:
+            return self.page.value
+        return self.sheets.get(sheet)
 
 
 def read_masthead(
@@ -78,6 +85,7 @@ def read_masthead(
         publication=_stated(known.publication) or _publication(blocks, publications),
         issue_date=_stated(known.date) or _issue_date(blocks),
         page=_stated(_page_number(known.page)) or _page(blocks),
+        sheets={} if known.page else _sheets(blocks),
     )
 
 
@@ -267,6 +275,15 @@ def _page_number(text: str | None) -> str | None:
 
 def _printed_number(found: re.Match[str]) -> str:
     return next(filter(None, found.groups()[:-1]), None) or str(_number(found[5]))
+
+
+def _sheets(blocks: Sequence[Block]) -> dict[int, str]:
+    """The printed number of every page of a file that has pages; those that print none have none."""
+    sheets = {block.sheet: [one for one in blocks if one.sheet == block.sheet] for block in blocks}
+    if len(sheets) < 2:
+        return {}
+    findings = {sheet: _page(some).value for sheet, some in sheets.items()}
+    return {sheet: value for sheet, value in findings.items() if isinstance(value, str)}
 
 
 def _page(blocks: Sequence[Block]) -> Finding:

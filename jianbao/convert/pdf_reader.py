@@ -9,8 +9,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from jianbao.convert.extras import require
-from jianbao.convert.printed_lines import PrintedLine, reading_of
-from jianbao.convert.read import Reading
+from jianbao.convert.printed_lines import PrintedLine, PrintedText, text_of
 from jianbao.errors import JianbaoError
 from jianbao.models import is_blank
 
@@ -21,6 +20,8 @@ GAP, PIECE = 1.05, 0.45
 DRIFT = 0.2
 # A gap is a blank between two words from this many em above the line's usual one; less where the file has a blank there.
 WORD_GAP, MARKED_GAP = 0.6, 0.12
+# A page with fewer characters than this, mostly covered by pictures, is a scan: somebody has stamped a number on it.
+FEW, MOSTLY = 40, 0.5
 # The part of an em above the base line; the rest of it hangs below.
 ASCENT = 0.88
 
@@ -36,13 +37,12 @@ class Glyph(NamedTuple):
     spaced: bool = False  # a blank stands before it
 
 
-def read_pdf(raw: bytes, path: str, encoding: str | None) -> Reading:
+def read_pdf(raw: bytes, path: str) -> PrintedText:
     """The text layer of a PDF file; a page without one is a picture, and is recognised as a scan.
 
     Raises:
         JianbaoError: the package is missing, or the file is damaged or locked.
     """
-    del encoding  # a PDF says what its characters are
     pdfium = require("pypdfium2", "pdf", path)
     try:
         document = pdfium.PdfDocument(raw)
@@ -59,19 +59,30 @@ def read_pdf(raw: bytes, path: str, encoding: str | None) -> Reading:
             lines += _lines_of_page(document, number, path)
     finally:
         document.close()
-    return reading_of(lines, "pdf")
+    return text_of(lines)
 
 
 def _lines_of_page(document: Any, number: int, path: str) -> list[PrintedLine]:
     page = document[number]
     glyphs = list(_glyphs(page))
-    if not glyphs and next(page.get_objects(), None) is not None:
-        raise JianbaoError(
-            f"page {number + 1} is a picture without text",
-            path=path,
-            hint="Save the pages as PNG or JPEG files.",
+    if len(glyphs) < FEW and _is_picture(page):
+        from jianbao.convert import scan_reader
+
+        pixels = scan_reader.pixels_of_page(page, path)
+        return scan_reader.lines_of(
+            scan_reader.recognise(pixels), 72 / scan_reader.PAGE_DPI, number + 1
         )
     return list(lines_of(glyphs, number + 1))
+
+
+def _is_picture(page: Any) -> bool:
+    """Whether pictures cover most of a page."""
+    raw = require("pypdfium2.raw", "pdf", "")
+    covered = 0.0
+    for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
+        left, bottom, right, top = picture.get_bounds()
+        covered += max(0.0, right - left) * max(0.0, top - bottom)
+    return bool(covered > MOSTLY * page.get_width() * page.get_height())
 
 
 def _glyphs(page: Any) -> Iterator[Glyph]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from jianbao.convert.layout import MARGIN, Set, Zone, find_zones
-from jianbao.convert.read import Reading
 from jianbao.models import Box, Doubt, Place, Span
 
 INDENT = "\u3000\u3000"
@@ -37,8 +37,16 @@ class PrintedLine:
         return Set(self.box, self.size, self.page)
 
 
-def reading_of(lines: Sequence[PrintedLine], encoding: str) -> Reading:
-    """The text of a file, with the place of every line."""
+class PrintedText(NamedTuple):
+    """The text of a file of printed lines, the place of every line, and what was hardly legible."""
+
+    text: str
+    places: list[Place]
+    doubts: list[Doubt]
+
+
+def text_of(lines: Sequence[PrintedLine]) -> PrintedText:
+    """The lines of a file in reading order."""
     parts: list[str] = []
     places: list[Place] = []
     doubts: list[Doubt] = []
@@ -54,7 +62,7 @@ def reading_of(lines: Sequence[PrintedLine], encoding: str) -> Reading:
             Doubt("doubtful-character", start + first, start + end, "识别时看不清的字，请对照原件")
             for first, end in line.doubtful
         ]
-    return Reading("".join(parts) + "\n" * bool(parts), encoding, places, doubts)
+    return PrintedText("".join(parts) + "\n" * bool(parts), places, doubts)
 
 
 def _ordered(lines: Sequence[PrintedLine]) -> Iterator[tuple[str, int, str]]:

@@ -70,17 +70,17 @@ def read_source(
         JianbaoError: not text, or text in an encoding that cannot be told.
     """
     reader = reader_of(path)
-    text, used, places, doubts = reading or reader.read(raw, path, encoding)
+    made = reading or reader.read(raw, path, encoding)
     source = Source(
         path=path,
         sha256=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
-        text=text,
-        encoding=used,
+        text=made.text,
+        encoding=made.encoding,
         reader=reader.name,
-        places=tuple(places),
+        places=tuple(made.places),
     )
-    return source, [*lost_bytes(source), *doubts]
+    return source, [*lost_bytes(source), *made.doubts]
 
 
 def reader_of(path: str) -> Reader:
@@ -103,18 +103,20 @@ def read_plain(raw: bytes, path: str, encoding: str | None) -> Reading:
     return Reading(text.replace("\r\n", "\n").replace("\r", "\n"), used)
 
 
-def read_pdf(raw: bytes, path: str, encoding: str | None) -> Reading:
-    """A file with pages of set type."""
-    from jianbao.convert import pdf_reader  # late: few archives have such files
+def read_print(raw: bytes, path: str, encoding: str | None) -> Reading:
+    """A file with pages of set type, which says what its characters are."""
+    from jianbao.convert.pdf_reader import read_pdf  # late: what only some files need
 
-    return pdf_reader.read_pdf(raw, path, encoding)
+    made = read_pdf(raw, path)
+    return Reading(made.text, "utf-8", places=made.places, doubts=made.doubts)
 
 
-def read_scan(raw: bytes, path: str, encoding: str | None) -> Reading:
+def read_picture(raw: bytes, path: str, encoding: str | None) -> Reading:
     """A picture of a page."""
-    from jianbao.convert import scan_reader
+    from jianbao.convert.scan_reader import read_scan
 
-    return scan_reader.read_scan(raw, path, encoding)
+    made = read_scan(raw, path)
+    return Reading(made.text, "utf-8", places=made.places, doubts=made.doubts)
 
 
 def decode(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
@@ -234,8 +236,8 @@ class Reader(NamedTuple):
 READERS: dict[str, Reader] = {
     ".txt": Reader("text", read_plain),
     ".md": Reader("markdown", read_plain),
-    ".pdf": Reader("pdf", read_pdf, slow=True),
-    ".png": Reader("scan", read_scan, slow=True),
-    ".jpg": Reader("scan", read_scan, slow=True),
-    ".jpeg": Reader("scan", read_scan, slow=True),
+    ".pdf": Reader("pdf", read_print, slow=True),
+    ".png": Reader("scan", read_picture, slow=True),
+    ".jpg": Reader("scan", read_picture, slow=True),
+    ".jpeg": Reader("scan", read_picture, slow=True),
 }

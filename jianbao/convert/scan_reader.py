@@ -15,13 +15,14 @@ from typing import Any, NamedTuple
 
 from jianbao.convert.columns import width
 from jianbao.convert.extras import require
-from jianbao.convert.printed_lines import PrintedLine, reading_of
-from jianbao.convert.read import Reading
+from jianbao.convert.printed_lines import PrintedLine, PrintedText, text_of
 from jianbao.errors import JianbaoError
 from jianbao.models import Box, Span, is_blank
 
 # Where a picture does not say how fine it is, pages are taken for scanned at this.
 USUAL_DPI = 150.0
+# How finely a page of a PDF that is a picture is looked at.
+PAGE_DPI = 200.0
 # A page of a broadsheet at 300 dpi has 30 million pixels; beyond this no page is meant.
 MOST_PIXELS = 120_000_000
 # A line that is less sure than this is a crease or a picture; a character, a doubt.
@@ -52,17 +53,16 @@ class Found(NamedTuple):
     characters: Sequence[tuple[str, float, Point]] = ()  # each with the middle of its box
 
 
-def read_scan(raw: bytes, path: str, encoding: str | None) -> Reading:
+def read_scan(raw: bytes, path: str) -> PrintedText:
     """A picture of a page.
 
     Raises:
         JianbaoError: a package is missing, or the file is no picture or too large a one.
     """
-    del encoding  # a picture has none
     require("rapidocr", "ocr", path)
     require("onnxruntime", "ocr", path)
     picture, dpi = _picture(raw, path)
-    return reading_of(lines_of(recognise(picture), 72 / dpi), "scan")
+    return text_of(lines_of(recognise(picture), 72 / dpi))
 
 
 def _picture(raw: bytes, path: str) -> tuple[Any, float]:
@@ -85,6 +85,22 @@ def _picture(raw: bytes, path: str) -> tuple[Any, float]:
             "is no picture that can be read", path=path, hint="Save it anew as PNG or JPEG."
         ) from None
     return pixels, dpi if dpi >= USUAL_DPI / 2 else USUAL_DPI
+
+
+def pixels_of_page(page: Any, path: str) -> Any:
+    """The picture that a page of a PDF is.
+
+    Raises:
+        JianbaoError: a package is missing, or the page is larger than any newspaper's.
+    """
+    require("rapidocr", "ocr", path)
+    numpy = require("numpy", "ocr", path)
+    scale = PAGE_DPI / 72
+    if page.get_width() * page.get_height() * scale**2 > MOST_PIXELS:
+        raise JianbaoError(
+            "has a page larger than any newspaper's", path=path, hint="Save its pages as pictures."
+        )
+    return numpy.ascontiguousarray(page.render(scale=scale).to_numpy()[:, :, :3])
 
 
 @cache
