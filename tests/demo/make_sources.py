@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from jianbao.yaml_guard import dump_yaml, load_yaml
+from tests.demo.printed_sources import make_printed
 from tests.typesetter.sheets import Sheet, lay_out
 from tests.typesetter.stories import read_story
 
@@ -33,7 +34,16 @@ def main() -> None:
 
 def make_files() -> dict[Path, bytes]:
     """Every file of the demo and its bytes."""
-    return {path: content for page in read_pages().values() for path, content in _files(page)}
+    set_pages = (one for page in read_pages().values() for one in _files(page))
+    return dict([*set_pages, *_printed_files()])
+
+
+def _printed_files() -> Iterator[tuple[Path, bytes]]:
+    """The PDF and the scan, with where their lines are, and their gold."""
+    for name, beside, (file, content, lines, gold) in make_printed(SOURCES, ROOT / "config.yaml"):
+        yield SOURCES / file, content
+        yield beside, lines
+        yield GOLD / f"{name}.yaml", _dump_gold(gold).encode()
 
 
 def read_pages() -> dict[str, dict[str, Any]]:

@@ -24,7 +24,8 @@ from tests.provide_browser import find_chromium
 from tests.typesetter.casts import invent_town
 from tests.typesetter.generator import Draft, _draw_header, _draw_stories, _tell
 from tests.typesetter.looks.printed_page import Marked, draw_style, lay_printed_page
-from tests.typesetter.tape import Stretch, Tape
+from tests.typesetter.stories import Story
+from tests.typesetter.tape import HEAD, Stretch, Tape, head_pieces
 
 PX = 72 / 96  # points
 # What the browser says of a page: its height, and for every line of a piece its number, box and words.
@@ -69,8 +70,9 @@ class Drawn:
     name: str
     html: str
     width: float  # points
-    draft: Draft
+    stories: Sequence[Story]
     marked: Sequence[Marked]
+    draft: Draft | None = None  # of an invented page: what gold must be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def draw_printed(seed: int) -> Drawn:
     furniture = [item for line in header if isinstance(line, dict) for item in line.items()]
     style = draw_style(rng)
     html, marked = lay_printed_page(draft.stories, furniture, style, rng)
-    return Drawn(f"print-{seed:05}.pdf", html, style.page_width, draft, marked)
+    stories = list(draft.stories.values())
+    return Drawn(f"print-{seed:05}.pdf", html, style.page_width, stories, marked, draft)
 
 
 def print_pages(pages: Iterable[Drawn], *, dpi: int = 0, ending: str = "png") -> Iterator[Printed]:
@@ -141,29 +144,20 @@ def gold_of(page: Printed, name: str, text: str, places: Sequence[Place]) -> dic
             tape.stretches.append(
                 Stretch(members[0], members[-1] + 1, one.role, one.story, one.strip, one.place)
             )
-    for story in page.drawn.draft.stories.values():
-        tape.note(story, -1, _pieces(page.drawn.marked, story.key, -1))
-        for number in range(len(story.strips)):
-            tape.note(story, number, list(story.strips[number]))
+    for story in page.drawn.stories:
+        tape.note(story, HEAD, head_pieces(story))
+        for number, strip in enumerate(story.strips):
+            tape.note(story, number, strip)
     keys = list(dict.fromkeys(one.story.key for one in tape.stretches if one.story))
     gold: dict[str, Any] = {
         "source": name,
         "articles": tape.articles(),
         "furniture": tape.furniture(),
-        "damaged": [],
     }
-    _tell(gold, dict(zip(keys, gold["articles"], strict=True)), page.drawn.draft, text)
+    if page.drawn.draft:
+        gold["damaged"] = []
+        _tell(gold, dict(zip(keys, gold["articles"], strict=True)), page.drawn.draft, text)
     return gold
-
-
-def _pieces(marked: Sequence[Marked], key: str, strip: int) -> list[Any]:
-    from tests.typesetter.stories import Piece
-
-    return [
-        Piece(one.role, one.text)
-        for one in marked
-        if one.story and one.story.key == key and one.strip == strip
-    ]
 
 
 def _owners(lines: Sequence[SetLine], place: Place, text: str) -> Iterator[tuple[int, int]]:

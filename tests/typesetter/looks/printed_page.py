@@ -68,6 +68,8 @@ class Style:
     leading: float
     centred: bool
     ruled: bool  # lines between stories
+    face: str = '"Noto Serif CJK SC", serif'
+    weight: int = 700  # of headlines
 
     @property
     def page_width(self) -> float:
@@ -78,10 +80,11 @@ class Style:
         return columns * (self.width + self.gutter) - self.gutter
 
 
-def draw_style(rng: random.Random) -> Style:
+def draw_style(rng: random.Random, columns: int = 0) -> Style:
+    """A paper's habits, with so many columns or as many as it likes."""
     size = rng.choice(BODY_SIZES)
     return Style(
-        columns=rng.choice(COLUMNS),
+        columns=columns or rng.choice(COLUMNS),
         size=size,
         width=round(rng.choice(COLUMN_WIDTHS) * size + 1, 1),
         gutter=round(rng.uniform(1.3, 2.0) * size, 1),
@@ -97,10 +100,13 @@ def lay_printed_page(
     furniture: Sequence[tuple[str, str]],
     style: Style,
     rng: random.Random,
+    rows: Sequence[Sequence[Cell]] = (),
 ) -> tuple[str, list[Marked]]:
-    """The HTML of a page and its marked pieces; `furniture` are roles and texts of the page's head."""
+    """The HTML of a page and its marked pieces; `furniture` are roles and texts of the page's head, `rows` say where stories
+    stand if that is not left to chance.
+    """
     page = PrintedPage()
-    rows = list(_rows(stories, style.columns, rng))
+    rows = rows or list(_rows(stories, style.columns, rng))
     at_foot = bool(rng.random() < 0.15)
     head = _header(page, furniture, style, rng) if furniture else ""
     body = "".join(_row(page, row, stories, style, rng) for row in rows)
@@ -108,6 +114,7 @@ def lay_printed_page(
     css = CSS % {
         "width": style.page_width, "margin": style.margin, "size": style.size, "leading": style.leading,
         "rule": "0.5pt solid #444" if style.ruled else "0",
+        "face": style.face, "weight": style.weight,
         "align": "center" if style.centred else "left",
     }  # fmt: skip
     return (
@@ -119,7 +126,7 @@ def lay_printed_page(
 
 CSS = """
 * { margin: 0; padding: 0; box-sizing: border-box }
-body { width: %(width)spt; padding: %(margin)spt; font: %(size)spt/%(leading)s "Noto Serif CJK SC", serif }
+body { width: %(width)spt; padding: %(margin)spt; font: %(size)spt/%(leading)s %(face)s }
 main { display: flex; flex-direction: column; gap: 16pt }
 .row { display: flex; align-items: flex-start }
 .cell { display: flex; flex-direction: column; gap: 16pt }
@@ -127,9 +134,9 @@ main { display: flex; flex-direction: column; gap: 16pt }
 .row + .row { border-top: %(rule)s; padding-top: 7pt }
 .head { text-align: %(align)s; margin-bottom: 5pt }
 .head > * { text-align: %(align)s }
-h1 { font-family: "Noto Sans CJK SC", sans-serif; font-weight: 700; line-height: 1.25 }
+h1 { font-family: "Noto Sans CJK SC", sans-serif; font-weight: %(weight)s; line-height: 1.25 }
 .kicker, .subtitle { font-size: 12.5pt; line-height: 1.3; padding: 2pt 0 }
-.column { font-size: 11.5pt; font-family: "Noto Sans CJK SC", sans-serif; font-weight: 700 }
+.column { font-size: 11.5pt; font-family: "Noto Sans CJK SC", sans-serif; font-weight: %(weight)s }
 .text { text-align: justify; line-break: strict; column-fill: balance }
 .text p { text-indent: 2em; orphans: 1; widows: 1 }
 .text p.flush { text-indent: 0 }
