@@ -20,6 +20,7 @@ SCORES = {
     "conflict": 1.00,  # not measured: only a person can say which of two versions is right
     "lost-bytes": 1.00,  # 42 of 42, though all stood among shifted bytes, where they are not told
     "byte-shift": 1.00,  # 105 of 105
+    "doubtful-character": 0.50,  # TODO
     "gap": 0.96,  # 106 of 110
     "review-lapsed": 0.95,  # not measured: a person has seen another text than stands there now
     "orphan-fragment": 0.94,  # 134 of 143

@@ -25,7 +25,7 @@ LEDGER_ROLES = {"contact_line": "contact"}
 # What a person should look at first.
 DOUBT_ORDER = (
     "lost-bytes", "byte-shift", "no-headline", "headline-pairing", "gap", "no-text", "start-missing", "end-missing",
-    "latin-slip",
+    "latin-slip", "doubtful-character",
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from jianbao.models import Box
 
 # Type this much larger than the body's makes a line part of a head; one of TITLE makes the head. Headlines of dailies are set in
 # 1.4 times the body's size and more, headings inside a story in at most 1.25, captions and bylines no larger than the body.
-LARGER, TITLE = 1.08, 1.3
+LARGER, TITLE, SURE_TITLE = 1.08, 1.3, 1.6
 # Lines of a stack follow within so many times their type size, from top to top: the widest leading of print is 1.8.
 PITCH = 2.1
 # … and within so many times the usual distance of lines on the page.
@@ -35,6 +35,8 @@ NEAR = 1.6
 BESIDE = 3.0
 # Lines of a head follow one another within so many times the size of the larger one.
 HEAD_GAP = 1.0
+# A headline is so many em wide at least; a character or two are the end of something else.
+FEWEST = 2.2
 # Two pieces of a headline's line are no further apart than this, in em of their own; two headlines are.
 PIECES = 0.4
 # A line of the margin is no longer than this share of the page's width, and no larger than this many times the body.
@@ -233,11 +235,27 @@ class _PageLayout:
             Part(one.lines, one.box, is_head=True)
             for one in groups
             if max(self.lines[at].size for at in one.lines) >= TITLE * self.body
+            and one.right - one.left >= FEWEST * max(self.lines[at].size for at in one.lines)
         ]
+        heads = [head for head in heads if not self._is_heading(head, heads)]
         for head in heads:
             head.owner = head
         taken = {at for head in heads for at in head.lines}
         return heads, [at for at in inside if at not in taken]
+
+    def _is_heading(self, one: Part, heads: Sequence[Part]) -> bool:
+        """Whether what may be a headline is a heading at the top of a column: another headline stands just above, and text
+        beside it.
+        """
+        if max(self.lines[at].size for at in one.lines) >= SURE_TITLE * self.body:
+            return False
+        return any(
+            0 <= one.top - head.bottom <= 2 * self.body
+            and _overlap(head.box, one.box) >= ABOVE
+            and all(self._has_text_beside(head, self.lines[at]) for at in one.lines)
+            for head in heads
+            if head is not one
+        )
 
     def _joins_head(self, head: Part, line: Set) -> bool:
         """Whether a line is of the headline that stands just above it, or beside it as a piece of the same line."""

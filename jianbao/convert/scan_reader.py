@@ -30,9 +30,14 @@ LEAST_LINE, LEAST_CHARACTER = 0.4, 0.6
 # A line is long enough to tell its type size by its width from so many em on.
 MEASURED = 5.0
 # Sizes this close to the body's are the body's: a box is only so exact, and a justified line is spread.
-SAME_SIZE, SAME_SIZE_SHORT = 0.11, 0.16
-# … and so close to that of the line above in larger type, they are the same: of long lines, of lines of a few characters.
-SAME_TITLE, SAME_SHORT = 0.13, 0.25
+SAME_SIZE = 0.11
+# Em of a line → how much larger its type may be by its width than by the height of its box: the box of a short line is high
+# enough, and a blank that was lost makes it wide.
+TRUST = ((7, 1.15), (0, 1.0))
+# A line that stands in a column of the body is of the body from this size on, up to MOST_BODY, or, of a few characters, MOST_SHORT.
+LEAST_BODY, MOST_BODY, MOST_SHORT, MOST_LEADING = 0.75, 1.16, 1.4, 1.8
+# … and so close to that of the line above in larger type, they are the same: by how many em there are of it.
+SAME_TYPE = ((MEASURED, 0.13), (3, 0.25), (0, 0.5))
 # Neighbouring characters of a line stand no further apart than so many em; columns do.
 GUTTER = 1.15
 
@@ -223,7 +228,7 @@ def _rejoined(pieces: Sequence[Found]) -> list[Found]:
             em = min(box[3] - box[1], bottom - top)
             level = abs(box[1] - top) + abs(box[3] - bottom) <= 0.3 * em
             marked = CLOSES_RE.search(one.text) or OPENS_RE.match(piece.text)
-            if level and marked and -0.5 * em <= left - box[2] <= MARK_GAP * em:
+            if level and marked and -em <= left - box[2] <= MARK_GAP * em:
                 whole = (box[0], min(box[1], top), right, max(box[3], bottom))
                 corners = [
                     (whole[0], whole[1]),
@@ -247,23 +252,43 @@ def _sizes(pieces: Sequence[Found]) -> list[float]:
     heights = [box[3] - box[1] for box in boxes]
     long = [at for at, one in enumerate(pieces) if width(one.text) >= MEASURED]
     share = median(by_width[at] / heights[at] for at in long) if long else 0.8
+    by_height = [share * height for height in heights]
+    measured = set(long)
     sizes = [
-        min(by_width[at], 1.25 * share * heights[at]) if at in set(long) else share * heights[at]
-        for at in range(len(pieces))
+        min(by_width[at], _trust(width(one.text)) * by_height[at]) for at, one in enumerate(pieces)
     ]
     body = _commonest(sizes, [width(one.text) for one in pieces])
-    sizes = [
-        body
-        if abs(size - body) <= (SAME_SIZE if at in set(long) else SAME_SIZE_SHORT) * body
-        else size
-        for at, size in enumerate(sizes)
-    ]
+    sizes = [body if abs(size - body) <= SAME_SIZE * body else size for size in sizes]
+    lines_of_body = [box for box, size in zip(boxes, sizes, strict=True) if size == body]
+    for at, size in enumerate(sizes):
+        most = MOST_BODY if at in measured else MOST_SHORT
+        if LEAST_BODY * body <= size <= most * body and _is_in_column(boxes[at], lines_of_body, body, below_only=size < body):  # fmt: skip
+            sizes[at] = body
     for upper, lower in _below_one_another(boxes, sizes, body):
         surer = max((upper, lower), key=lambda at: width(pieces[at].text))
-        close = SAME_TITLE if min(width(pieces[at].text) for at in (upper, lower)) >= MEASURED else SAME_SHORT  # fmt: skip
+        # What ran over to the next line is short; what stands above a headline in other type may be, too.
+        ems = width(pieces[lower].text)
+        close = next(share for least, share in SAME_TYPE if ems >= least)
         if abs(sizes[upper] - sizes[lower]) <= close * sizes[surer]:
             sizes[upper] = sizes[lower] = sizes[surer]
     return sizes
+
+
+def _trust(ems: float) -> float:
+    """How far the width of a line of so many em may say more of its type size than its height does."""
+    return next(share for least, share in TRUST if ems >= least)
+
+
+def _is_in_column(box: Box, lines: Sequence[Box], body: float, *, below_only: bool) -> bool:
+    """Whether a line begins where a line of the body just above it does, or just below it unless `below_only`, or stands in like
+    the first of a paragraph.
+    """
+    return any(
+        0.6 * body < abs(box[1] - other[1]) <= MOST_LEADING * body
+        and (other[1] < box[1] or not below_only)
+        and min(abs(box[0] - other[0]), abs(abs(box[0] - other[0]) - 2 * body)) <= 0.4 * body
+        for other in lines
+    )
 
 
 def _below_one_another(
