@@ -39,7 +39,7 @@ HEAD_GAP = 1.0
 FEWEST = 2.2
 # Two pieces of a headline's line are no further apart than this, in em of their own; two headlines are.
 PIECES = 0.4
-# A line of the margin is no longer than this share of the page's width, and no larger than this many times the body.
+# What stands in the margin is no larger than this many times the body: the name of a section.
 MARGIN_SIZE = 2.6
 
 MARGIN = 0  # the number of the zone of what belongs to no story
@@ -102,12 +102,20 @@ class Zone:
 def find_zones(lines: Sequence[Set]) -> list[Zone]:
     """The zones of a file in reading order, page by page; every line is in exactly one."""
     zones: list[Zone] = []
-    for page in sorted({line.page for line in lines}):
-        members = [at for at, line in enumerate(lines) if line.page == page]
+    stories = 0
+    for _, members in sorted(_by_page(lines).items()):
         for zone in _PageLayout(lines, members).zones():
-            number = zone.number and 1 + sum(one.number > 0 for one in zones)
-            zones.append(replace(zone, number=number))
+            stories += zone.number != MARGIN
+            zones.append(replace(zone, number=stories) if zone.number != MARGIN else zone)
     return zones
+
+
+def _by_page(lines: Sequence[Set]) -> dict[int, list[int]]:
+    """The lines of each page."""
+    pages: dict[int, list[int]] = defaultdict(list)
+    for at, line in enumerate(lines):
+        pages[line.page].append(at)
+    return pages
 
 
 def number_zones(lines: Sequence[Set]) -> list[int]:
@@ -135,8 +143,7 @@ def body_size(lines: Iterable[Set]) -> float:
 def scales(lines: Sequence[Set]) -> list[float]:
     """The type size of every line over that of its page's body; 0 where it is not known."""
     bodies = {
-        page: body_size(line for line in lines if line.page == page)
-        for page in {line.page for line in lines}
+        page: body_size(lines[at] for at in members) for page, members in _by_page(lines).items()
     }
     return [line.size / bodies[line.page] if bodies[line.page] else 0.0 for line in lines]
 
@@ -145,9 +152,9 @@ class _PageLayout:
     """The parts of one page and who owns what."""
 
     def __init__(self, lines: Sequence[Set], members: Sequence[int]) -> None:
-        self.lines = lines
+        self.lines, self.members = lines, members
         self.body = body_size(lines[at] for at in members) or 1.0
-        by_place = sorted(members, key=lambda at: (lines[at].box[1], lines[at].box[0]))
+        by_place = sorted(members, key=lambda at: (lines[at].box[1], lines[at].box, lines[at].size))
         self.margin = self._margins(by_place)
         inside = [at for at in by_place if at not in self.margin]
         self.heads, rest = self._heads(inside)
@@ -270,7 +277,7 @@ class _PageLayout:
         room = HEAD_GAP * max(line.size, lowest.size)
         if line.box[1] - head.bottom > room or _overlap(head.box, line.box) < ABOVE:
             return False
-        return line.size >= TITLE * self.body or not self._has_text_beside(head, line)
+        return line.size >= SURE_TITLE * self.body or not self._has_text_beside(head, line)
 
     def _has_text_beside(self, head: Part, line: Set) -> bool:
         """Whether text below the same headline stands at the height of a line: it is then a heading in one of its columns."""
@@ -281,8 +288,7 @@ class _PageLayout:
             and other.box[0] < right
             and other.box[2] > left
             and other.size < LARGER * self.body
-            for other in self.lines
-            if other.page == line.page
+            for other in (self.lines[at] for at in self.members)
         )
 
     def _leading(self, rest: Sequence[int]) -> float:
@@ -364,10 +370,11 @@ class _PageLayout:
                 stack.owner = upper.owner
                 if upper.owner is None:
                     self.above[id(stack)] = upper
-        for _ in range(3):
+        # First the columns that can only be of one story: where that ends decides of those between two.
+        for both_sides in (False, True, True):
             for stack in self.stacks:
                 if stack.owner is None:
-                    self._adopt_row(stack)
+                    self._adopt_row(stack, both_sides=both_sides)
             for stack in self.stacks:
                 upper = self.above[id(stack)]
                 if stack.owner is None and upper is not None and upper.owner is not None:
@@ -388,7 +395,7 @@ class _PageLayout:
         ]
         return max(candidates, key=lambda one: (one.bottom, one.is_head), default=None)
 
-    def _adopt_row(self, stack: Part) -> None:
+    def _adopt_row(self, stack: Part, *, both_sides: bool) -> None:
         """Give the stacks that begin at the height of one without an owner to the heads of their neighbours."""
         row = sorted(
             (one for one in self.stacks if abs(one.top - stack.top) <= LEVEL * self.body),
@@ -404,7 +411,7 @@ class _PageLayout:
         right = self._head_to_the_right(run[-1], row[last + 1] if last + 1 < len(row) else None)
         if left is None and right is None:
             left = self._head_over(run)
-        if left is None and right is None:
+        if (left is None and right is None) or (left and right and not both_sides):
             return
         cut = len(run) if right is None else 0 if left is None else self._cut(run, left, right)
         for one in run[:cut]:
