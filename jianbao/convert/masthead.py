@@ -68,13 +68,14 @@ class Masthead:
     publication: Finding
     issue_date: Finding
     page: Finding
-    sheets: Mapping[int, str] = field(default_factory=dict)  # page of the file → its printed number
+    # Of a file of several pages: which of them → its printed number, None where it prints none.
+    sheets: Mapping[int, str | None] = field(default_factory=dict)
 
     def page_of(self, sheet: int) -> str | None:
-        """The printed number of a page of the file; where that has one page only, of the file."""
-        if isinstance(self.page.value, str) and len(self.sheets) < 2:
-            return self.page.value
-        return self.sheets.get(sheet)
+        """The printed number of a page of the file."""
+        if self.sheets:
+            return self.sheets.get(sheet)
+        return self.page.value if isinstance(self.page.value, str) else None
 
 
 def read_masthead(
@@ -277,13 +278,13 @@ def _printed_number(found: re.Match[str]) -> str:
     return next(filter(None, found.groups()[:-1]), None) or str(_number(found[5]))
 
 
-def _sheets(blocks: Sequence[Block]) -> dict[int, str]:
-    """The printed number of every page of a file that has pages; those that print none have none."""
+def _sheets(blocks: Sequence[Block]) -> dict[int, str | None]:
+    """The printed number of every page of a file that has several."""
     sheets = {block.sheet: [one for one in blocks if one.sheet == block.sheet] for block in blocks}
     if len(sheets) < 2:
         return {}
     findings = {sheet: _page(some).value for sheet, some in sheets.items()}
-    return {sheet: value for sheet, value in findings.items() if isinstance(value, str)}
+    return {sheet: value if isinstance(value, str) else None for sheet, value in findings.items()}
 
 
 def _page(blocks: Sequence[Block]) -> Finding:
