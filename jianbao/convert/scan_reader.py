@@ -333,7 +333,7 @@ def _doubtful(one: Found) -> Iterator[Span]:
             at += 1
         if at >= len(text) or text[at] != char:
             break
-        if sure < LEAST_CHARACTER:
+        if sure < LEAST_CHARACTER and char.isalnum():  # of a mark only its width is in doubt
             begun = at if begun is None else begun
         elif begun is not None:
             yield begun, at
