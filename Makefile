@@ -7,7 +7,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 UV_COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 # The kinds of file that stand in the demo's sources/, beyond text and saved pages.
-DEMO_EXTRAS := --extra docx
+DEMO_EXTRAS := --extra docx --extra pdf --extra ocr
 
 PYTHON_IS_NEW := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON_TOO_OLD := Jianbao needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …

@@ -18,7 +18,6 @@ import rjsmin
 
 from jianbao import content
 from jianbao.config import MANY_BYTES, MAX_BYTES, Config
-from jianbao.convert.read import read_source
 from jianbao.crew import Crew, open_crew
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.intake import read_bytes, read_text
@@ -34,6 +33,7 @@ from jianbao.last_build import (
 )
 from jianbao.models import Article, Ledger, Source
 from jianbao.progress import SILENT, Progress
+from jianbao.readings import source_of
 from jianbao.report import Folders, Report
 from jianbao.shelf import LEDGER
 from jianbao.swap import Changes, Mark, mark_of, publish_changes, publish_folder, read_manifest
@@ -348,7 +348,7 @@ def _sources_later(folders: Folders, config: Config, last: LastBuild) -> list[pu
     def read(slug: str) -> tuple[Ledger, str | None]:
         path = folders.content / slug / LEDGER
         ledger = content.load_ledger(read_text(path), path=str(path))
-        source = _source_of(folders.sources, ledger, config)
+        source = _source_of(folders, ledger, config)
         return ledger, source.text if source else None
 
     return [publish.SourceToRead(slug, file, partial(read, slug)) for slug, file in last.sources]
@@ -405,7 +405,7 @@ def load_sources(
     for path in sorted(folders.content.glob(f"*/{LEDGER}")):
         try:
             ledger = content.load_ledger(read_text(path), path=str(path))
-            source = _source_of(folders.sources, ledger, config)
+            source = _source_of(folders, ledger, config)
             text = source.text if source else None
             loaded.append(publish.SourceText(path.parent.name, ledger, text))
         except JianbaoError as error:
@@ -413,14 +413,15 @@ def load_sources(
     return loaded
 
 
-def _source_of(sources: Path, ledger: Ledger, config: Config) -> Source | None:
-    """The decoded source of a ledger; None when the file is gone or another one."""
-    path = sources / ledger.file
+def _source_of(folders: Folders, ledger: Ledger, config: Config) -> Source | None:
+    """The decoded source of a ledger; None when the file is gone or another one, or is read otherwise than it was."""
+    sources, path = folders.sources, folders.sources / ledger.file
     if not path.resolve().is_relative_to(sources.resolve()) or not path.is_file():
         return None
     raw = read_bytes(path, config.max_source_mb)
-    source, _ = read_source(raw, ledger.file, encoding=ledger.encoding)
-    return source if source.sha256 == ledger.sha256 else None
+    source = source_of(folders.config, raw, ledger.file, ledger.encoding)
+    is_same = source.sha256 == ledger.sha256 and len(source.text) == ledger.characters
+    return source if is_same else None
 
 
 # --- templates and assets ------------------------------------------------------------------------

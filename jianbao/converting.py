@@ -6,6 +6,7 @@ No folder is touched here, and nothing is remembered, so it can be done in any p
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from jianbao.changes import Change, changes_of
 from jianbao.config import Config, Known
@@ -13,6 +14,9 @@ from jianbao.corrections import Outcome, Standing, reconcile
 from jianbao.errors import JianbaoError
 from jianbao.merge import Clash
 from jianbao.shelf import Seen, Sheets, sheets_of
+
+if TYPE_CHECKING:
+    from jianbao.convert.read import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Given:
     raw: bytes | JianbaoError  # or why it cannot be read
     known: Known
     seen: Seen
+    reading: Reading | None = None  # what a slow reader made of these bytes before
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Made:
     clashes: tuple[tuple[str, Clash], ...]  # the path, and what both have changed
     stay_deleted: tuple[str, ...]  # paths
     changes: tuple[Change, ...] = ()
+    reading: Reading | None = None  # what a slow reader has made of the source now
 
 
 def weight_of(given: Given) -> int:
@@ -49,8 +55,9 @@ def convert_given(given: Given, config: Config) -> Made:
     Raises:
         JianbaoError: it cannot be read, or a character would be lost.
     """
+    given, fresh = _read(given)
     _, outcome = _reconciled(given, config)
-    return _made(outcome, sheets_of(given.seen, outcome))
+    return replace(_made(outcome, sheets_of(given.seen, outcome)), reading=fresh)
 
 
 def foretell_given(given: Given, config: Config) -> Made:
@@ -59,8 +66,10 @@ def foretell_given(given: Given, config: Config) -> Made:
     Raises:
         JianbaoError: as `convert_given`.
     """
+    given, fresh = _read(given)
     standing, outcome = _reconciled(given, config)
-    return replace(_made(outcome, {}), changes=tuple(changes_of(standing, outcome)))
+    changes = tuple(changes_of(standing, outcome))
+    return replace(_made(outcome, {}), changes=changes, reading=fresh)
 
 
 def with_converter(config: Config) -> Config:
@@ -70,13 +79,25 @@ def with_converter(config: Config) -> Config:
     return config
 
 
+def _read(given: Given) -> tuple[Given, Reading | None]:
+    """A source with its reading, if its reader is slow; and that by itself, if it was made now."""
+    from jianbao.convert.read import reader_of
+
+    if isinstance(given.raw, JianbaoError):
+        raise given.raw
+    if given.reading is not None or not (reader := reader_of(given.path)).slow:
+        return given, None
+    reading = reader.read(given.raw, given.path, given.known.encoding)
+    return replace(given, reading=reading), reading
+
+
 def _reconciled(given: Given, config: Config) -> tuple[Standing, Outcome]:
     from jianbao.convert.conversion import convert_source
 
     if isinstance(given.raw, JianbaoError):
         raise given.raw
     slug, standing = given.seen.slug, given.seen.read()
-    conversion = convert_source(given.raw, given.path, slug, given.known, config)
+    conversion = convert_source(given.raw, given.path, slug, given.known, config, given.reading)
     return standing, reconcile(standing, conversion)
 
 

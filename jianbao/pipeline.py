@@ -41,6 +41,7 @@ from jianbao.last_conversion import LastConversion, path_of_conversion
 from jianbao.merge import quoted
 from jianbao.models import Article
 from jianbao.progress import SILENT, Progress
+from jianbao.readings import keep_reading, known_reading
 from jianbao.report import Folders, Report, Result
 from jianbao.review import Item, find_items
 from jianbao.shelf import Seen, Shelf
@@ -147,7 +148,8 @@ def _convert_and_write(
             raise given.raw
         seen = shelf.look(given.seen.slug, given.path)
         if seen != given.seen:  # meanwhile changed: by a person, or with a source before it
-            made = convert_given(replace(given, seen=seen), config)
+            reading = given.reading or _raised(made).reading
+            made = convert_given(replace(given, seen=seen, reading=reading), config)
         written.update(shelf.write(seen.slug, _raised(made).sheets) - {seen.slug})
         last.note(replace(given, seen=shelf.look(seen.slug, given.path)), _raised(made))
         return _raised(made)
@@ -246,6 +248,7 @@ def _convert(
     with open_crew(crew) as team, progress.stage("files", len(slugs)) as step:
         for given, made in team.map(job, to_convert()):
             try:
+                _keep(folders, given, made)
                 reports[given.path] = _report(folders.content, take(given, made))
             except JianbaoError as error:
                 errors.append(_below(error, folders.sources))
@@ -269,7 +272,14 @@ def _given(config: Config, folders: Folders, shelf: Shelf, path: str, slug: str)
         known = known_of(folders.sources, path, config)
     except JianbaoError as error:
         return Given(path, error, Known(), Seen(slug, {}, {}))
-    return Given(path, raw, known, shelf.look(slug, path))
+    reading = known_reading(folders.config, raw, path)
+    return Given(path, raw, known, shelf.look(slug, path), reading)
+
+
+def _keep(folders: Folders, given: Given, made: Made | JianbaoError) -> None:
+    """Keep what a slow reader has made of a source."""
+    if isinstance(made, Made) and made.reading is not None and isinstance(given.raw, bytes):
+        keep_reading(folders.config, given.raw, given.path, made.reading)
 
 
 def _raised(made: Made | JianbaoError) -> Made:

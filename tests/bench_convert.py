@@ -1,7 +1,11 @@
 """Scores of the converter on fresh pages of our own generator: `make bench-convert`.
 
     python tests/bench_convert.py [--pages 300] [--seed 1] [--look L] [--json FILE] [--worst 10]
+    python tests/bench_convert.py --looks print scan [--pages 60] [--seed 1]
     python tests/bench_convert.py --dump SEED DIR --look L
+
+`print` are pages that a browser sets and prints to PDF, `scan` the same pages as pictures of 150 dpi, read by recognition. Their
+gold is told by place: every character that was read belongs to the piece of the page that was set where it stands.
 
 Pages are drawn, converted in this process and scored by the evaluation that stands beside the checkout. Then
 follow what that does not see (columns, page numbers, datelines, scripts), the worst pages, and the speed.
@@ -12,6 +16,7 @@ Exit codes: 0 scored, 1 a page could not be converted, 2 there is nothing to sco
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib
 import json
 import math
@@ -21,7 +26,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +37,14 @@ sys.path[:0] = [str(ROOT), str(EVALUATION)]
 from jianbao.config import Config, Known  # noqa: E402
 from jianbao.content import dump, dump_ledger  # noqa: E402
 from jianbao.convert.conversion import Conversion, convert_source  # noqa: E402
+from jianbao.convert.read import read_source  # noqa: E402
 from jianbao.models import Article, is_blank  # noqa: E402
 from jianbao.yaml_guard import dump_yaml  # noqa: E402
 from tests.typesetter.generator import LOOKS, draw_page  # noqa: E402
+from tests.typesetter.press import Printed, draw_printed, gold_of, print_pages  # noqa: E402
 
+# Look → dots per inch of its picture, 0 for none, and the ending of its files.
+PRESSES = {"print": (0, "pdf"), "scan": (150, "png")}
 # A page of usual length, and the lengths at which growth is measured.
 PAGE_LENGTH = 8_000
 LENGTHS = (25_000, 50_000, 100_000, 200_000)
@@ -67,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    trials = list(run_trials(options.seed, options.pages, options.look))
+    looks = options.looks or ([options.look] if options.look else list(LOOKS))
+    trials = list(run_trials(options.seed, options.pages, looks))
     evaluation = evaluate(trials)
     report = importlib.import_module("scoring.report")
     print(report.format_table(evaluation, per_source=False))
@@ -93,6 +103,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--pages", type=int, default=300, help="how many, a third in each look")
     add("--seed", type=int, default=1, help="of the first page; the others follow it")
     add("--look", choices=[*LOOKS], help="pages of this look only")
+    add("--looks", nargs="+", choices=[*LOOKS, *PRESSES], help="as many pages of each of these")
     add("--json", type=Path, metavar="FILE", help="write all scores here")
     add("--quick", action="store_true", help="leave out how time grows with length")
     add("--worst", type=int, default=10, help="how many of the worst pages to show")
@@ -103,11 +114,32 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 # --- converting ----------------------------------------------------------------------------------
 
 
-def run_trials(seed: int, pages: int, look: str | None) -> Iterator[Trial]:
-    """Fresh pages, each converted."""
-    looks = [look] if look else list(LOOKS)
-    for number in range(pages):
-        yield run_trial(seed + number, looks[number % len(looks)])
+def run_trials(seed: int, pages: int, looks: Sequence[str]) -> Iterator[Trial]:
+    """Fresh pages, each converted; of a press the same pages as of any other."""
+    drawn = [look for look in looks if look in LOOKS]
+    for number in range(pages if drawn else 0):
+        yield run_trial(seed + number, drawn[number % len(drawn)])
+    for look in looks:
+        if look in PRESSES:
+            dpi, ending = PRESSES[look]
+            sheets = (draw_printed(seed + number) for number in range(pages))
+            for page in print_pages(sheets, dpi=dpi):
+                yield run_printed(page, look, ending)
+
+
+def run_printed(page: Printed, look: str, ending: str) -> Trial:
+    """A page read from its PDF or its picture."""
+    name = f"{look}-{Path(page.drawn.name).stem.partition('-')[2]}.{ending}"
+    raw = page.picture or page.pdf
+    begun = time.process_time()
+    failure, text, gold, made = "", "", {}, None
+    try:
+        source, _ = read_source(raw, name)
+        text, gold = source.text, gold_of(page, name, source.text, source.places)
+        made = convert_source(raw, name, Path(name).stem, Known(), Config())
+    except Exception:  # noqa: BLE001 - one page must not end the run; it is told at its end
+        failure = traceback.format_exc().strip().splitlines()[-1]
+    return Trial(name, 0, text, gold, made, time.process_time() - begun, failure)
 
 
 def run_trial(seed: int, look: str | None) -> Trial:
@@ -158,7 +190,10 @@ def evaluate(trials: Sequence[Trial]) -> Any:
             text = json.dumps(one.gold, ensure_ascii=False)  # JSON is YAML
             (gold / f"{one.name}.yaml").write_text(text, encoding="utf-8")
             if one.made:
-                write_content(one.made, out / Path(one.name).stem)
+                # The evaluation knows texts; what was read of a PDF or a scan stands for the file.
+                digest = hashlib.sha256(one.text.encode()).hexdigest()
+                ledger = replace(one.made.ledger, sha256=digest)
+                write_content(replace(one.made, ledger=ledger), out / Path(one.name).stem)
         return importlib.import_module("evaluate").evaluate([gold], [sources], out)
 
 

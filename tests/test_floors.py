@@ -41,7 +41,7 @@ FLOORS = (
     ("jianbao.corrections",),
     ("jianbao.shelf", "jianbao.changes"),
     ("jianbao.convert.*", "jianbao.publish.*"),
-    ("jianbao.converting", "jianbao.last_build"),
+    ("jianbao.converting", "jianbao.last_build", "jianbao.readings"),
     ("jianbao.building", "jianbao.last_conversion"),
     ("jianbao.pipeline",),
     ("jianbao.serve", "jianbao.rebuilding", "jianbao.check", "jianbao.tell"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sys
 from collections import Counter
@@ -13,9 +14,10 @@ from typing import Any
 import pytest
 
 from jianbao import content
-from jianbao.convert.read import decode, read_source
+from jianbao.convert.read import decode
 from jianbao.models import Article, Span, is_blank
 from jianbao.pipeline import Folders, convert_sources, read_config
+from jianbao.readings import source_of
 from jianbao.yaml_guard import load_yaml
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +44,8 @@ DEMO = {
     "wuchuan_20201116_a04.md": ("A04", "Hans", "newspaper"),
     "保密网/shi-nian-shou-yi-yin.txt": (None, "Hant", "web"),
     "保密网/手机八问.txt": (None, "Hans", "web"),
+    "wuchuan-2021-03-22-02.pdf": ("2", "Hans", "newspaper"),
+    "剪报扫描 2019-05-13.jpg": ("4", "Hans", "newspaper"),
     "梧川日报/2020-06-18/A3.txt": ("A3", "Hans", "newspaper"),
 }
 
@@ -219,7 +223,8 @@ def same(one: str | None, other: str | None) -> bool:
 
 def printed_in(file: str) -> set[int]:
     """The offsets of the characters of a demo source that are not blank."""
-    source, _ = read_source((ROOT / "sources" / file).read_bytes(), file)
+    raw = (ROOT / "sources" / file).read_bytes()
+    source = source_of(ROOT / "config.yaml", raw, file, None)
     return {at for at, char in enumerate(source.text) if not is_blank(char)}
 
 
@@ -241,14 +246,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def plain_demo(tmp_path_factory: pytest.TempPathFactory) -> Folders:
-    """The demo with all its sources in UTF-8, and its content."""
+    """The demo with all its sources in UTF-8, and its content; what is no text is shown as it was read."""
     root = tmp_path_factory.mktemp("plain")
     sources = texts_of_demo(root)
+    printed: dict[Path, str] = {}
     for path in sources.rglob("*"):
-        if path.is_file() and path.suffix != ".yaml":
+        if path.suffix in (".txt", ".md"):
             text, _ = decode(path.read_bytes(), path.name)
             path.write_text(text, encoding="utf-8", newline="")
-    return converted(sources, root)
+        elif path.is_file() and path.suffix != ".yaml":
+            printed[path] = source_of(ROOT / "config.yaml", path.read_bytes(), path.name, None).text
+    folders = converted(sources, root)
+    for path, text in printed.items():
+        was = hashlib.sha256(path.read_bytes()).hexdigest()
+        path.write_text(text, encoding="utf-8", newline="")
+        now = hashlib.sha256(path.read_bytes()).hexdigest()
+        for ledger in folders.content.glob("*/source.yaml"):
+            ledger.write_text(ledger.read_text("utf-8").replace(was, now), encoding="utf-8")
+    return folders
 
 
 def texts_of_demo(root: Path) -> Path:

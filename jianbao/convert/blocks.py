@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from jianbao.convert.forms import (
     CONTROL_TAIL_RE,
@@ -12,6 +13,7 @@ from jianbao.convert.forms import (
     POINTER_START_RE,
     SOURCE_LINE_RE,
 )
+from jianbao.convert.layout import Set, number_zones, scales
 from jianbao.convert.lines import Paragraph, PlaceAt, nowhere, starts_inside
 from jianbao.convert.page import SURE_INDENT, Page, is_spaced
 from jianbao.convert.paragraphs import make_paragraphs
@@ -48,6 +50,9 @@ class Block:
         0.0  # log-odds by its first line's indent that it begins in the middle of a sentence
     )
     story: int = 0  # which one of the file, where the file itself says so
+    scale: float = 0.0  # its type size over that of the page's body; 0 where it is not known
+    zone: int | None = None  # of the layout: what stands under one headline; 0: the margins
+    sheet: int = 0  # the page of the file that it begins on; 0 where the file has none
 
     @property
     def begins_inside(self) -> bool:
@@ -63,7 +68,8 @@ def make_blocks(traced: Traced, places: Sequence[Place] = ()) -> list[Block]:
     `places` say where the lines of the source stood in its file, if that was no text.
     """
     found = make_paragraphs(traced.text, _finder(traced, places) if places else nowhere)
-    paragraphs = [piece for one in found for piece in _cut(one)]
+    placed = _placed(found, places) if places else found
+    paragraphs = [piece for one in placed for piece in _cut(one)]
     if not paragraphs:
         # Nothing printed; what is not blank all the same are controls that a repair took out.
         rest = traced.span(0, len(traced.text))
@@ -102,6 +108,9 @@ def make_blocks(traced: Traced, places: Sequence[Place] = ()) -> list[Block]:
                 one.measured,
                 one.inside,
                 next((place.story for place in one.places), 0),
+                one.scale,
+                one.zone,
+                one.places[0].page if one.zone is not None else 0,
             )
         )
     return blocks
@@ -117,6 +126,25 @@ def _finder(traced: Traced, places: Sequence[Place]) -> PlaceAt:
         return places[index] if index >= 0 and origin < places[index].end else None
 
     return place_at
+
+
+def _placed(paragraphs: Sequence[Paragraph], places: Sequence[Place]) -> list[Paragraph]:
+    """Paragraphs with what the layout of their pages says of them."""
+    boxed = [place for place in places if place.box]
+    lines = [Set(place.box, place.size, place.page) for place in boxed if place.box]
+    known = {
+        place.start: of_line
+        for place, of_line in zip(
+            boxed, zip(scales(lines), number_zones(lines), strict=True), strict=True
+        )
+    }
+    placed = []
+    for one in paragraphs:
+        found = [known[place.start] for place in one.places if place.start in known]
+        if found:
+            one = replace(one, scale=median(scale for scale, _ in found), zone=found[0][1])
+        placed.append(one)
+    return placed
 
 
 def _cut(one: Paragraph) -> Iterator[Paragraph]:

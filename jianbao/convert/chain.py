@@ -17,6 +17,7 @@ from jianbao.convert.blocks import FURNITURE, Block
 from jianbao.convert.columns import OTHER_WIDTH, SURE_LINES
 from jianbao.convert.credits import read_closing, read_opener
 from jianbao.convert.forms import ARTICLE_NUMBER_RE, ITEM_RE
+from jianbao.convert.layout import TITLE
 from jianbao.convert.lines import HAN_RUN_RE, is_open, is_torn_quotation
 from jianbao.convert.page import is_spaced
 from jianbao.convert.seams import seam_odds, word_pieces
@@ -128,6 +129,24 @@ class Chain:
     def is_marked(self) -> bool:
         """Whether the page marks its headlines as Markdown does."""
         return any(block.level for block in self.blocks if block.role == "display")
+
+    def is_in_head(self, index: int) -> bool:
+        """Whether a line stands at the head of its zone with one in type as large as a title's."""
+        zone = self.blocks[index].zone
+        first = index
+        while first > 0 and self.blocks[first - 1].zone == zone:
+            if self.is_text(first - 1):
+                return False
+            first -= 1
+        last = index
+        while self.is_headline(last + 1) and self.blocks[last + 1].zone == zone:
+            last += 1
+        return max(one.scale for one in self.blocks[first : last + 1]) >= TITLE
+
+    def has_head(self, index: int) -> bool:
+        """Whether the zone of a block has a headline."""
+        zone = self.blocks[index].zone
+        return any(one.zone == zone and one.role in HEADLINE for one in self.blocks)
 
     # --- how passages hang together ---
 

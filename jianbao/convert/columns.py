@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from jianbao.convert.layout import LARGER, Set, scales
 from jianbao.convert.lines import HEADING_MARK_RE, Line, is_letter_spaced, is_open
 from jianbao.convert.seams import seam_odds, word_pieces
 
@@ -37,6 +38,9 @@ OWN_LINES = 4
 # one story in the seeds, the demo and 40 generated pages 3 of 1,000 stand so.
 SURE_LINES, OTHER_WIDTH = 3, 2
 
+# Sizes of type differ when they do by more than this share.
+OTHER_TYPE = 0.07
+
 # Log-odds that a paragraph goes on in a sentence from elsewhere, by its first line: as wide as the first of a paragraph, as wide
 # as its column. Where many lines show the column's width, or indents are kept, of 150 paragraphs of eight text layers that
 # begin 80 % stand in and 3 % are full, of 20 torn ones 5 % and 85 %; by a guess at the width 10 % that begin are full.
@@ -55,7 +59,12 @@ SPACED_RE = re.compile(
 
 
 def is_set_in_columns(lines: Sequence[Line]) -> bool:
-    """Whether lines break at a column's width rather than at the ends of paragraphs, as no page that marks its headlines does."""
+    """Whether lines break at a column's width rather than at the ends of paragraphs, as no page that marks its headlines does.
+
+    Lines that have a place on a page are those that were printed.
+    """
+    if any(line.place and line.place.box for line in lines):
+        return True
     if len(lines) < 2 or any(HEADING_MARK_RE.match(line.text) for line in lines):
         return False
     narrow = sum(width(line.text) <= WIDEST_COLUMN for line in lines) / len(lines)
@@ -102,6 +111,8 @@ class Columns:
         self.columns = self._column_widths()
         indented = sum(line.indent >= INDENT for line in lines)
         self.uses_blanks = sum(line.gap > 0 for line in lines) > BLANK_SHARE * len(lines)
+        # Every line's type size over that of its page's body; 0 where it is not known.
+        self.scales = scales([_set(line) for line in lines])
         self.keeps_indents = indented > max(OWN_LINES, INDENTED_SHARE * len(lines))
 
     def __len__(self) -> int:
@@ -155,6 +166,19 @@ class Columns:
         (left, lines), (right, others) = self.between_blanks[index - 1], self.between_blanks[index]
         return min(lines, others) >= SURE_LINES and abs(left - right) >= OTHER_WIDTH
 
+    def is_larger(self, index: int) -> bool:
+        """Whether a line is known to be set in clearly larger type than the body of its page."""
+        return self.scales[index] >= LARGER
+
+    def is_body_type(self, index: int) -> bool:
+        """Whether a line is known to be set in type no larger than the body of its page."""
+        return 0 < self.scales[index] < LARGER
+
+    def changes_type(self, index: int) -> bool:
+        """Whether a line is known to be set in type of another size than the line above."""
+        one, other = self.scales[index - 1], self.scales[index]
+        return abs(one - other) > OTHER_TYPE * max(one, other) if one and other else False
+
     def seam_odds(self, one: int, other: int) -> float:
         """The log-odds that a sentence goes on from one line to another, by the words around the seam."""
         return seam_odds(self.texts[one], self.texts[other], self._pieces)
@@ -163,6 +187,11 @@ class Columns:
         """The same for the line above the blank one above a line and the line below the blank one below it; 0 at the page's ends."""
         first, end = self.groups[index]
         return self.seam_odds(first - 1, end) if first > 0 and end < len(self) else 0.0
+
+
+def _set(line: Line) -> Set:
+    place = line.place
+    return Set(place.box or (0, 0, 0, 0), place.size, place.page) if place else Set((0, 0, 0, 0), 0)
 
 
 def _commonest(widths: Sequence[float]) -> tuple[int, int]:

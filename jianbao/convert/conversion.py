@@ -14,7 +14,7 @@ from jianbao.content import stamp
 from jianbao.convert.blocks import FURNITURE, Block, make_blocks
 from jianbao.convert.describe import Described, describe, whole_page_agency
 from jianbao.convert.masthead import Masthead, breadcrumb_column, read_masthead
-from jianbao.convert.read import read_source
+from jianbao.convert.read import Reading, read_source
 from jianbao.convert.repair import repair
 from jianbao.convert.segment import SATELLITES, Draft, segment
 from jianbao.convert.traced import Traced
@@ -25,7 +25,7 @@ LEDGER_ROLES = {"contact_line": "contact"}
 # What a person should look at first.
 DOUBT_ORDER = (
     "lost-bytes", "byte-shift", "no-headline", "headline-pairing", "gap", "no-text", "start-missing", "end-missing",
-    "latin-slip",
+    "latin-slip", "doubtful-character",
 )  # fmt: skip
 
 
@@ -39,15 +39,23 @@ class Conversion:
     pieces: tuple[tuple[Piece, ...], ...]  # of each article, in reading order
 
 
-def convert_source(raw: bytes, path: str, slug: str, known: Known, config: Config) -> Conversion:
+def convert_source(
+    raw: bytes,
+    path: str,
+    slug: str,
+    known: Known,
+    config: Config,
+    reading: Reading | None = None,
+) -> Conversion:
     """The articles of one source file, numbered in the order in which they begin on the page.
 
-    `path` is relative to `sources/`, `slug` names its folder in `content/`, `known` is what the maintainer states.
+    `path` is relative to `sources/`, `slug` names its folder in `content/`, `known` is what the maintainer states,
+    `reading` what was made of the bytes before.
 
     Raises:
         JianbaoError: the bytes are no text, or a character would be lost.
     """
-    source, lost = read_source(raw, path, encoding=known.encoding)
+    source, lost = read_source(raw, path, encoding=known.encoding, reading=reading)
     traced, found = repair(source.text)
     blocks = make_blocks(traced, source.places)
     page = read_masthead(blocks, known, config.publications, source.head)

@@ -100,7 +100,7 @@ def describe(
         dateline=dateline,
         date=date,
         publication=publication.value if isinstance(publication.value, str) else None,
-        page=page.page.value if isinstance(page.page.value, str) else None,
+        page=page.page_of(draft.blocks[0].sheet),
         topics=find_topics(headline, body, topics),
         places=(dateline.place,) if dateline and dateline.place else (),
         script=script_of(text),
@@ -152,7 +152,9 @@ def read_headline(blocks: Sequence[Block]) -> Headline:
     if not lines:
         return Headline(subtitle=_joined([block for block in blocks if block.role == "subtitle"]))
     marked = [block for block in lines if block.level]
-    if marked:
+    if all(block.scale for block in lines):
+        main = max(lines, key=lambda block: (round(block.scale, 1), -block.start))
+    elif marked:
         main = min(marked, key=lambda block: (block.level, block.start))
     elif len(lines) > 1 and (
         is_kicker(lines[0].text, lines[1].text)

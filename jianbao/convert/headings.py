@@ -42,11 +42,14 @@ def _own_evidence(chain: Chain, w: Weights, index: int) -> float:
     if chain.is_credit(after) or (after < len(chain) and chain.opens[after]):
         return w.credit_follows
     before, behind = chain.texts_around(index)
+    typed = 0.0
+    if block.scale:
+        typed = w.title_type if chain.is_in_head(index) else -w.title_type
     if not before:
         return w.first_on_page
     if not behind:
         return w.last_on_page
-    score = w.has_subtitle * (chain.role(after - 1) == "subtitle" and after - 1 > index)
+    score = typed + w.has_subtitle * (chain.role(after - 1) == "subtitle" and after - 1 > index)
     score += w.after_closing * (chain.closes[index - 1] or chain.role(index - 1) == "signature")
     score += w.parallel * chain.is_parallel(index)
     change = log_odds(chain.cohesion(before, behind), FAR_ODDS)

@@ -105,6 +105,10 @@ class Odds:
     opens_quotation: float = -1.0
     few_lines: float = 0.5
     torn_around: float = 0.4  # the text above the blank lines goes on below them
+    # What a file with type sizes says of them.
+    larger_type: float = 6.0
+    body_type: float = -5.0
+    other_type: float = -6.0  # than the line above, for one paragraph
     # A headline and what stands above and below it.
     blank_above: float = 0.9
     no_blank_above: float = -0.99  # more where the page sets its parts apart by blank lines
@@ -192,7 +196,7 @@ def stands_alone(columns: Columns, index: int) -> bool:
 
 def _is_name_below_headline(columns: Columns, index: int) -> bool:
     """A bare name as the last line between blank lines, below a line that says no sentence: headline and author."""
-    if not index or columns.lines[index].gap:
+    if not index or columns.lines[index].gap or columns.is_larger(index):
         return False
     above, below = index - 1, index + 1
     last = below == len(columns) or columns.lines[below].gap > 0
@@ -237,6 +241,8 @@ HEADLINE_SIGNS: tuple[tuple[str, Sign], ...] = (
     ("two_words", lambda page, at: WORDS_APART_RE.search(page.texts[at]) is not None),
     ("closes_quotation", lambda page, at: _quotation(page.texts[at]) < 0),
     ("opens_quotation", lambda page, at: _quotation(page.texts[at]) > 0),
+    ("larger_type", lambda page, at: page.is_larger(at)),
+    ("body_type", lambda page, at: page.is_body_type(at)),
     ("few_lines", lambda page, at: page.groups[at][1] - page.groups[at][0] <= FEW_LINES),
 )
 # What speaks for or against the first line of a paragraph.
@@ -380,6 +386,7 @@ class _Scale:
             page.texts[at]
         )
         weight += o.bracket_on * (closes is not None)
+        weight += o.other_type * page.changes_type(at)
         return weight + o.end_matter * self._is_end_matter(at)
 
     def _is_end_matter(self, at: int) -> bool:

@@ -78,6 +78,8 @@ class Paragraph:
         0.0  # log-odds by its first line's indent that it begins in the middle of a sentence
     )
     places: tuple[Place, ...] = ()  # of its lines in the file, where that is no text
+    scale: float = 0.0  # its type size over that of the page's body; 0 where it is not known
+    zone: int | None = None  # of the layout: what stands under one headline; 0: the margins
 
 
 def nowhere(offset: int) -> Place | None:

@@ -43,7 +43,9 @@ FIXED: dict[tuple[str, str], float] = {
 def weigh_links(chain: Chain, weights: Weights = WEIGHTS) -> dict[int, dict[int, float]]:
     """From → to → weight of every link worth taking."""
     links: dict[int, dict[int, float]] = {index: {} for index in range(len(chain))}
-    for one, other, weight in _Scale(chain, weights).candidates():
+    scale = _Scale(chain, weights)
+    for one, other, weight in scale.candidates():
+        weight += scale.by_place(one, other)
         if weight > 0 and one != other:
             links[one][other] = max(weight, links[one].get(other, 0.0))
     return links
@@ -79,6 +81,15 @@ class _Scale:
         blocks, after = self.chain.blocks, index + 1
         if after < len(blocks) and blocks[after].story == blocks[index].story:
             yield index, after, STATED
+
+    def by_place(self, one: int, other: int) -> float:
+        """What the layout of the page says of a link, where it is known."""
+        here, there = self.chain.blocks[one].zone, self.chain.blocks[other].zone
+        if here is None or there is None:
+            return 0.0
+        if here == there:
+            return self.w.same_zone * (other == one + 1)
+        return self.w.other_zone if self.chain.has_head(other) else self.w.no_head
 
     # --- neighbours ---
 

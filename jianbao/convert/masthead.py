@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from jianbao.config import Known, Publication
 from jianbao.convert.blocks import FURNITURE, Block
@@ -71,6 +71,14 @@ class Masthead:
     publication: Finding
     issue_date: Finding
     page: Finding
+    # Of a file of several pages: which of them → its printed number, None where it prints none.
+    sheets: Mapping[int, str | None] = field(default_factory=dict)
+
+    def page_of(self, sheet: int) -> str | None:
+        """The printed number of a page of the file."""
+        if self.sheets:
+            return self.sheets.get(sheet)
+        return self.page.value if isinstance(self.page.value, str) else None
 
 
 def read_masthead(
@@ -85,6 +93,7 @@ def read_masthead(
         or _or_head(_publication(blocks, publications), head.site),
         issue_date=_stated(known.date) or _or_head(_issue_date(blocks), head.day),
         page=_stated(_page_number(known.page)) or _page(blocks),
+        sheets={} if known.page else _sheets(blocks),
     )
 
 
@@ -286,6 +295,15 @@ def _page_number(text: str | None) -> str | None:
 
 def _printed_number(found: re.Match[str]) -> str:
     return next(filter(None, found.groups()[:-1]), None) or str(_number(found[5]))
+
+
+def _sheets(blocks: Sequence[Block]) -> dict[int, str | None]:
+    """The printed number of every page of a file that has several."""
+    sheets = {block.sheet: [one for one in blocks if one.sheet == block.sheet] for block in blocks}
+    if len(sheets) < 2:
+        return {}
+    findings = {sheet: _page(some).value for sheet, some in sheets.items()}
+    return {sheet: value if isinstance(value, str) else None for sheet, value in findings.items()}
 
 
 def _page(blocks: Sequence[Block]) -> Finding:

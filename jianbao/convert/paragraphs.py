@@ -98,7 +98,9 @@ def _by_type(columns: Columns, members: Sequence[int]) -> Iterator[Sequence[int]
     if len(members) > 1 and (is_column_name(above) or LABEL_RE.fullmatch(above)):
         yield members[:1]
         first = 1
-    if len(members) > first + 1 and is_person(close_name(columns.texts[members[-1]])):
+    last = members[-1]
+    same_type = columns.is_larger(last) and not columns.changes_type(last)
+    if len(members) > first + 1 and not same_type and is_person(close_name(columns.texts[last])):
         yield from _by_size(columns, members[first:-1])
         yield members[-1:]
     else:
@@ -108,6 +110,11 @@ def _by_type(columns: Columns, members: Sequence[int]) -> Iterator[Sequence[int]
 def _by_size(columns: Columns, members: Sequence[int]) -> Iterator[Sequence[int]]:
     first = 0
     for at in range(1, len(members)):
+        if columns.scales[members[at]]:
+            if columns.changes_type(members[at]):
+                yield members[first:at]
+                first = at
+            continue
         widest = max(columns.widths[index] for index in members[first:at])
         if widest >= HEADLINE_WIDTH and columns.widths[members[at]] > SMALLER_TYPE * widest:
             yield members[first:at]

@@ -53,41 +53,55 @@ Decoded = tuple[str, str]  # text, name of the encoding
 
 
 class Reading(NamedTuple):
-    """What a reader makes of a file: its text, the name of its encoding, and where in the file its lines stood."""
+    """What a reader makes of a file: its text, the name of its encoding, where in the file its lines stood, and what was
+    hardly legible.
+    """
 
     text: str
     encoding: str
     places: Sequence[Place] = ()
+    doubts: Sequence[Doubt] = ()
     head: Head = Head()
 
 
 def read_source(
-    raw: bytes, path: str, *, encoding: str | None = None
+    raw: bytes, path: str, *, encoding: str | None = None, reading: Reading | None = None
 ) -> tuple[Source, list[Doubt]]:
-    """The source in `raw`; `path` is relative to `sources/`, `encoding` is what a sidecar states.
+    """The source in `raw`; `path` is relative to `sources/`, `encoding` is what a sidecar states, `reading` what was made of
+    these bytes before.
 
-    Doubts name the places where bytes were no characters.
+    Doubts name the places where bytes were no characters, and what was hardly legible.
 
     Raises:
         JianbaoError: not text, or text in an encoding that cannot be told.
+    """
+    reader = reader_of(path)
+    made = reading or reader.read(raw, path, encoding)
+    source = Source(
+        path=path,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        size=len(raw),
+        text=made.text,
+        encoding=made.encoding,
+        reader=reader.name,
+        places=tuple(made.places),
+        head=made.head,
+    )
+    return source, [*lost_bytes(source), *made.doubts]
+
+
+def reader_of(path: str) -> Reader:
+    """What reads a file.
+
+    Raises:
+        JianbaoError: nothing does.
     """
     reader = READERS.get(PurePosixPath(path).suffix.lower())
     if reader is None:
         raise JianbaoError(
             "no reader for this kind of file", path=path, hint=f"Read are: {', '.join(READERS)}."
         )
-    text, used, places, head = reader.read(raw, path, encoding)
-    source = Source(
-        path=path,
-        sha256=hashlib.sha256(raw).hexdigest(),
-        size=len(raw),
-        text=text,
-        encoding=used,
-        reader=reader.name,
-        places=tuple(places),
-        head=head,
-    )
-    return source, lost_bytes(source)
+    return reader
 
 
 def read_plain(raw: bytes, path: str, encoding: str | None) -> Reading:
@@ -103,7 +117,7 @@ def read_page(raw: bytes, path: str, encoding: str | None) -> Reading:
 
     text, used = decode_page(raw, path, encoding)
     text, places, head = read_html(text.replace("\r\n", "\n").replace("\r", "\n"), path)
-    return Reading(text, used, places, head)
+    return Reading(text, used, places, head=head)
 
 
 def read_word(raw: bytes, path: str, encoding: str | None) -> Reading:
@@ -112,6 +126,22 @@ def read_word(raw: bytes, path: str, encoding: str | None) -> Reading:
 
     text, places = read_docx(raw, path)
     return Reading(text, "utf-8", places)
+
+
+def read_print(raw: bytes, path: str, encoding: str | None) -> Reading:
+    """A file with pages of set type, which says what its characters are."""
+    from jianbao.convert.pdf_reader import read_pdf  # late: what only some files need
+
+    made = read_pdf(raw, path)
+    return Reading(made.text, "utf-8", places=made.places, doubts=made.doubts)
+
+
+def read_picture(raw: bytes, path: str, encoding: str | None) -> Reading:
+    """A picture of a page."""
+    from jianbao.convert.scan_reader import read_scan
+
+    made = read_scan(raw, path)
+    return Reading(made.text, "utf-8", places=made.places, doubts=made.doubts)
 
 
 def decode(raw: bytes, path: str, encoding: str | None = None) -> Decoded:
@@ -271,11 +301,13 @@ def lost_bytes(source: Source) -> list[Doubt]:
 class Reader(NamedTuple):
     """One kind of file: what the ledger calls it, and how bytes, path and stated encoding are read.
 
-    The text that comes of it has `\\n` for line ends.
+    The text that comes of it has `\\n` for line ends. What a slow reader made of a file is kept (`readings`), under its version.
     """
 
     name: str
     read: Callable[[bytes, str, str | None], Reading]
+    slow: bool = False
+    version: int = 1
 
 
 # File ending → what reads it.
@@ -285,4 +317,8 @@ READERS: dict[str, Reader] = {
     ".html": Reader("html", read_page),
     ".htm": Reader("html", read_page),
     ".docx": Reader("word", read_word),
+    ".pdf": Reader("pdf", read_print, slow=True),
+    ".png": Reader("scan", read_picture, slow=True),
+    ".jpg": Reader("scan", read_picture, slow=True),
+    ".jpeg": Reader("scan", read_picture, slow=True),
 }

@@ -52,6 +52,7 @@ from jianbao.convert.forms import (
     TABLE_ROW_RE,
     WHOLE_ARTICLE_RE,
 )
+from jianbao.convert.layout import MARGIN
 from jianbao.convert.lines import MID_SENTENCE_RE, is_open, starts_inside
 from jianbao.convert.page import SURE_INDENT, Page, is_head_of_page, is_page_header
 from jianbao.convert.saved_pages import is_nav, is_source_line
@@ -60,6 +61,8 @@ CAPTION_LENGTH = 45
 SENTENCE_CAPTION = 32
 FOOTER_LINES = 3  # of a saved page below its owner: address, telephone, visitors
 NAME_LENGTH = 6  # of a page, a supplement
+# Captions are set in type smaller than the body's, to this share of it at most.
+SMALLER = 0.94
 # A plain statement between a headline and a text this long is no lead.
 LEAD = 60
 # What the headline of a notice ends with; its day may stand just below.
@@ -245,6 +248,8 @@ def _is_caption(page: Page, index: int) -> bool:
         # With a headline of its own and no text below it is a story: picture news.
         alone = page.at(index + 1) is None or is_set_apart(page, index + 1)
         return not (alone and _follows_headline(page, index))
+    if 0 < one.scale <= SMALLER:
+        return len(one.text) <= CAPTION_LENGTH * 2
     if page.columns:
         return _is_column_caption(page, index)
     after = page.at(index + 1)
@@ -295,7 +300,7 @@ def _is_short_sentence(page: Page, index: int) -> bool:
     one, below = page.at(index), page.at(index + 1)
     if one is None or one.display or one.joins > 1 or len(one.text) > CAPTION_LENGTH:
         return False
-    if one.inside >= SURE_INDENT:
+    if one.inside >= SURE_INDENT or (one.scale and one.inside <= -SURE_INDENT):
         return False
     if one.text.count("。") != 1 or one.text[-1] != "。" or one.text[0] in "“‘（(":
         return False
@@ -345,6 +350,7 @@ RULES: tuple[Rule, ...] = (
     ("page_header", _is_page_name),
     ("editor_credit", _matches(EDITOR_RE)),
     ("contact_line", _is_contact_line),
+    ("page_header", lambda page, index: page.paragraphs[index].zone == MARGIN),
     ("pointer", _matches(POINTER_RE)),
     ("contact", _matches(CONTACT_RE)),
     ("subtitle", _is_subtitle),

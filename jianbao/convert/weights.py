@@ -86,6 +86,11 @@ class Weights:
     width: float = 0.95  # of the column, the same or another
     after_signature: float = -4.0
     end_matter: float = 3.25
+    # What the layout of a page says, where it is known.
+    same_zone: float = 3.0  # below one headline, one after the other
+    other_zone: float = -4.0
+    no_head: float = -1.5  # into a zone that has no headline
+    title_type: float = 4.0  # a line is set in type as large as a title's, or not
     # From text to a line set apart: a heading of the story, rather than a headline.
     heading_plain: float = 1.31
     heading_marked: float = 0.6

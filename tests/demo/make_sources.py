@@ -10,6 +10,7 @@ import yaml
 
 from jianbao.yaml_guard import dump_yaml, load_yaml
 from tests.demo.other_kinds import make_other_kinds
+from tests.demo.printed_sources import make_printed
 from tests.typesetter.sheets import Sheet, lay_out
 from tests.typesetter.stories import read_story
 
@@ -34,8 +35,16 @@ def main() -> None:
 
 def make_files() -> dict[Path, bytes]:
     """Every file of the demo and its bytes."""
-    made = {path: content for page in read_pages().values() for path, content in _files(page)}
-    return made | dict(make_other_kinds(SOURCES))
+    set_pages = (one for page in read_pages().values() for one in _files(page))
+    return dict([*set_pages, *make_other_kinds(SOURCES), *_printed_files()])
+
+
+def _printed_files() -> Iterator[tuple[Path, bytes]]:
+    """The PDF and the scan, with where their lines are, and their gold."""
+    for name, beside, (file, content, lines, gold) in make_printed(SOURCES, ROOT / "config.yaml"):
+        yield SOURCES / file, content
+        yield beside, lines
+        yield GOLD / f"{name}.yaml", _dump_gold(gold).encode()
 
 
 def read_pages() -> dict[str, dict[str, Any]]:
