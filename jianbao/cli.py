@@ -87,10 +87,11 @@ def run_build(config: Config, folders: Folders, options: argparse.Namespace) -> 
 
 
 def run_check(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
-    """Look for what is broken in the built site."""
-    from jianbao.check import check_site
+    """Look for what is broken in the built site, and in the accounts behind it."""
+    from jianbao.check import check_accounts, check_site
 
-    return Report(errors=tuple(check_site(folders.site, base_url=config.base_url)))
+    errors = check_site(folders.site, base_url=config.base_url)
+    return Report(errors=(*errors, *check_accounts(config, folders)))
 
 
 def run_review(config: Config, folders: Folders, options: argparse.Namespace) -> Review:

@@ -23,6 +23,7 @@ FLOORS = (
         "jianbao.job",
         "jianbao.progress",
         "jianbao.report",
+        "jianbao.inventory",
     ),
     (
         "jianbao.yaml_guard",
@@ -44,12 +45,12 @@ FLOORS = (
     ("jianbao.converting", "jianbao.last_build"),
     ("jianbao.building",),
     ("jianbao.pipeline",),
-    ("jianbao.serve", "jianbao.check", "jianbao.tell"),
+    ("jianbao.serve", "jianbao.check.*", "jianbao.tell"),
     ("jianbao.cli",),
     ("build",),
 )
 
-PACKAGES = ("jianbao", "jianbao.convert", "jianbao.publish")
+PACKAGES = ("jianbao", "jianbao.check", "jianbao.convert", "jianbao.publish")
 
 # `site` hides a module of the standard library; the others say nothing of what is in them.
 FORBIDDEN_NAMES = frozenset({"site", "utils", "helpers", "manager"})
