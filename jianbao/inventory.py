@@ -64,9 +64,9 @@ def _installed_from() -> Provenance | None:
 
 
 def _cloned_from(folder: Path) -> Provenance | None:
-    """The origin of a clone and the commit that is checked out."""
+    """The origin of a clone, and the newest commit of what is checked out that the origin has too."""
     address = _git(folder, "remote", "get-url", "origin")
-    commit = _git(folder, "rev-parse", "HEAD")
+    commit = _git(folder, "merge-base", "HEAD", "origin/HEAD") or _git(folder, "rev-parse", "HEAD")
     return Provenance(https_of(address), commit) if address and commit else None
 
 

@@ -110,17 +110,3 @@ def test_a_template_that_is_wrong_is_told(crew: Crew, tmp_path: Path) -> None:
         build_site(read_config(folders.config), folders, crew)
     assert (error.value.path, error.value.line) == (str(theme / "article.html"), 1)
     assert not folders.site.exists()
-
-
-def test_the_domain_beside_the_settings_reaches_the_site(tmp_path: Path) -> None:
-    folders = folders_in(tmp_path)
-    domain = tmp_path / "CNAME"
-    build_site(Config(), folders)
-    assert not (folders.site / "CNAME").exists()
-    for text in ("archive.example\n", "news.example\n"):
-        domain.write_text(text, "utf-8")
-        build_site(Config(), folders)
-        assert (folders.site / "CNAME").read_text("utf-8") == text
-    domain.unlink()
-    build_site(Config(), folders)
-    assert not (folders.site / "CNAME").exists()

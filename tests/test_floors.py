@@ -37,7 +37,7 @@ FLOORS = (
         "jianbao.cluster",
     ),
     ("jianbao.content", "jianbao.config", "jianbao.swap", "jianbao.crew"),
-    ("jianbao.merge", "jianbao.intake"),
+    ("jianbao.merge", "jianbao.intake", "jianbao.founding"),
     ("jianbao.copies",),
     ("jianbao.corrections",),
     ("jianbao.shelf", "jianbao.changes"),
