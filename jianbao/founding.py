@@ -83,7 +83,9 @@ def starter_files(title: str, provenance: Provenance) -> Iterator[tuple[str, str
     }
     for name, starter in FILES.items():
         text = (STARTER / starter).read_text("utf-8")
-        quoted = {"@TITLE@": json.dumps(title, ensure_ascii=False)} if name.endswith(".yaml") else {}  # fmt: skip
+        quoted = (
+            {"@TITLE@": json.dumps(title, ensure_ascii=False)} if name.endswith(".yaml") else {}
+        )
         yield name, _filled(text, words | quoted)
 
 
@@ -99,4 +101,6 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
             (folder / name).write_text(text, "utf-8", newline="\n")
     except OSError as error:
         hint = "Name a folder where you may write."
-        raise JianbaoError(f"cannot be written: {error.strerror}", path=str(folder), hint=hint) from error  # fmt: skip
+        raise JianbaoError(
+            f"cannot be written: {error.strerror}", path=str(folder), hint=hint
+        ) from error

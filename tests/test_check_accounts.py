@@ -28,7 +28,9 @@ PAGE = """梧川日报 2020年6月18日 星期四 第3版
 
 
 def folders_in(place: Path) -> Folders:
-    return Folders(place / "config.yaml", *(place / name for name in ("sources", "content", "site")))  # fmt: skip
+    return Folders(
+        place / "config.yaml", *(place / name for name in ("sources", "content", "site"))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,9 @@ def test_sources_that_are_not_here_are_a_warning(archive: Path) -> None:
     (archive / "sources" / "a3.txt").unlink()
     says = "warning: sources: 1 source of content not here, such as a3.txt"
     found = [(kind, line.replace(str(archive), "")) for kind, line in complaints(archive)]
-    assert [(kind, line.replace("/content", "content")) for kind, line in found] == [(CheckWarning, says)]  # fmt: skip
+    assert [(kind, line.replace("/content", "content")) for kind, line in found] == [
+        (CheckWarning, says)
+    ]
 
 
 def edit(path: Path, change: Callable[[str], str]) -> None:
@@ -98,7 +102,9 @@ def edit(path: Path, change: Callable[[str], str]) -> None:
 def test_a_ledger_that_is_wrong_is_an_error(
     archive: Path, pattern: str, put: str, says: str
 ) -> None:
-    edit(archive / "content" / "a3" / "source.yaml", lambda text: re.sub(pattern, put, text, count=1))  # fmt: skip
+    edit(
+        archive / "content" / "a3" / "source.yaml", lambda text: re.sub(pattern, put, text, count=1)
+    )
     ((kind, line),) = complaints(archive)
     assert kind is JianbaoError
     assert says in line
@@ -120,7 +126,10 @@ def test_what_the_next_conversion_puts_right_is_a_warning(archive: Path) -> None
     assert (CheckWarning, "error: content/a3/03.md: has no page in the site") not in found
     kinds = {line.partition(": ")[0]: kind for kind, line in found}
     assert kinds == {"warning": CheckWarning, "error": JianbaoError}
-    assert any("stands in two articles by the account in content/a3/source.yaml" in line for _, line in found)  # fmt: skip
+    assert any(
+        "stands in two articles by the account in content/a3/source.yaml" in line
+        for _, line in found
+    )
     assert convert_sources(Config(), folders_in(archive)).errors == ()
     assert build_site(Config(), folders_in(archive)).errors == ()
     assert complaints(archive) == []
@@ -130,7 +139,10 @@ def test_a_deleted_article_is_told_with_the_line_of_its_source(archive: Path) ->
     (archive / "content" / "a3" / "02.md").unlink()
     ((kind, line),) = complaints(archive)
     assert kind is CheckWarning
-    assert re.fullmatch(r"warning: sources/a3\.txt:7: the character '老' is in no article by .*", line.replace(str(archive), ""))  # fmt: skip
+    assert re.fullmatch(
+        r"warning: sources/a3\.txt:7: the character '老' is in no article by .*",
+        line.replace(str(archive), ""),
+    )
 
 
 # --- the site against content/ --------------------------------------------------------------------
@@ -139,11 +151,16 @@ def test_a_deleted_article_is_told_with_the_line_of_its_source(archive: Path) ->
 def test_a_site_that_is_older_than_its_articles_is_an_error(archive: Path) -> None:
     own = "---\nid: a-note\ntitle: 编者按\n---\n\n渡口的事，另见县志。\n"
     (archive / "content" / "note.md").write_text(own, "utf-8")
-    assert complaints(archive) == [(JianbaoError, "error: content/note.md: has no page in the site")]  # fmt: skip
+    assert complaints(archive) == [
+        (JianbaoError, "error: content/note.md: has no page in the site")
+    ]
 
 
 def test_an_article_that_was_taken_down_and_is_still_there_is_an_error(archive: Path) -> None:
-    edit(archive / "content" / "a3" / "01.md", lambda text: text.replace("\n---\n", "\npublish: false\n---\n", 1))  # fmt: skip
+    edit(
+        archive / "content" / "a3" / "01.md",
+        lambda text: text.replace("\n---\n", "\npublish: false\n---\n", 1),
+    )
     says = "error: content/a3/01.md: is still in the site, though it says publish: false"
     assert complaints(archive) == [(JianbaoError, says)]
 
@@ -184,7 +201,9 @@ def test_a_search_that_does_not_find_an_article_is_an_error(
 
 def test_a_search_that_finds_what_has_no_page_is_an_error(archive: Path) -> None:
     shutil.rmtree(archive / "site" / "articles" / "a3-01")
-    assert any("finds the article 'a3-01', which has no page" in line for _, line in complaints(archive))  # fmt: skip
+    assert any(
+        "finds the article 'a3-01', which has no page" in line for _, line in complaints(archive)
+    )
 
 
 def test_a_site_of_another_folder_is_checked_there(archive: Path) -> None:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 DOCUMENTS = (
     *(*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"),
-    *("docs/theming.md", "docs/large-archives.md"),
+    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
 )
 
 FENCE_RE = re.compile(r"^```\w*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -91,7 +91,7 @@ def test_every_command_of_dask_that_is_shown_has_its_options(name: str) -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_target_of_make_that_is_shown_exists(name: str) -> None:
     targets = set(re.findall(r"^(\w+):", read("Makefile"), re.MULTILINE))
-    shown = set(re.findall(r"(?:`|^)make (\w+)", read(name), re.MULTILINE))
+    shown = set(re.findall(r"(?:`|^)make (?:\w+=\S+ )*(\w+)", read(name), re.MULTILINE))
     assert sorted(shown - targets) == []
 
 
@@ -101,6 +101,18 @@ def help_of(verb: str, capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
+def test_both_readmes_have_the_same_parts() -> None:
+    """Headings and items in the same number, the same links, the same commands."""
+    parts = []
+    for name in READMES:
+        text = read(name)
+        marks = re.findall(r"^(?:#+ |- |\d\. |\| )", text, re.MULTILINE)
+        near = [link for link in LINK_RE.findall(text) if not link.startswith(("#", "README"))]
+        commands = [line.split("  ")[0] for line in shown_lines(name)]
+        parts.append((marks, near, commands))
+    assert parts[0] == parts[1]
+
+
 # --- files ---------------------------------------------------------------------------------------
 
 
@@ -108,7 +120,7 @@ def help_of(verb: str, capsys: pytest.CaptureFixture[str]) -> str:
 def test_links_lead_somewhere(name: str) -> None:
     links = [unquote(link.partition("#")[0]) for link in LINK_RE.findall(read(name))]
     near = [link for link in links if link and "://" not in link]
-    assert [link for link in near if not (ROOT / link).is_file()] == []
+    assert [link for link in near if not (ROOT / name).parent.joinpath(link).is_file()] == []
 
 
 @pytest.mark.parametrize("name", READMES)

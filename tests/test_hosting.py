@@ -45,7 +45,9 @@ def host(top: str, folder: Path) -> Iterator[Host]:
             inside = path.startswith(f"{top}/")
             return super().translate_path(path[len(top) :]) if inside else str(folder / "nowhere")
 
-        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # fmt: skip
+        def send_error(
+            self, code: int, message: str | None = None, explain: str | None = None
+        ) -> None:
             missing.append(self.path)
             body = (folder / "404.html").read_bytes() if self.path.startswith(f"{top}/") else b""
             self.send_response(404)
@@ -75,13 +77,17 @@ def host(top: str, folder: Path) -> Iterator[Host]:
 def content(tmp_path_factory: pytest.TempPathFactory) -> Folders:
     """A small archive in all languages."""
     place = make_archive(tmp_path_factory.mktemp("hosting") / "archive")
-    folders = Folders(place / "config.yaml", *(place / name for name in ("sources", "content", "site")))  # fmt: skip
+    folders = Folders(
+        place / "config.yaml", *(place / name for name in ("sources", "content", "site"))
+    )
     assert convert_sources(read_config(folders.config), folders).errors == ()
     return folders
 
 
 @pytest.fixture(scope="module", params=[PROJECT, ""], ids=["project", "domain"])
-def hosted(request: pytest.FixtureRequest, content: Folders, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:  # fmt: skip
+def hosted(
+    request: pytest.FixtureRequest, content: Folders, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Host]:
     site = tmp_path_factory.mktemp("host") / "site"
     with host(request.param, site) as served:
         build(content, site, served.address)
@@ -111,7 +117,9 @@ class Watch:
         page.on("request", self.look)
         page.on("requestfailed", self.look_at_failed)
         page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
-        page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)  # fmt: skip
+        page.on(
+            "console", lambda said: self.wrong.append(said.text) if said.type == "error" else None
+        )
 
     def look(self, request: Request) -> None:
         if not request.url.startswith((f"{self.address}/", "data:")):
@@ -190,7 +198,9 @@ def test_a_search_finds_and_leads_to_what_it_found(page: Page, hosted: Host, lan
 
 def test_the_domain_beside_the_settings_reaches_the_site(content: Folders, tmp_path: Path) -> None:
     place = Path(shutil.copytree(content.config.parent, tmp_path / "archive"))
-    folders = Folders(place / "config.yaml", *(place / name for name in ("sources", "content", "site")))  # fmt: skip
+    folders = Folders(
+        place / "config.yaml", *(place / name for name in ("sources", "content", "site"))
+    )
     domain = place / "CNAME"
     build_site(Config(), folders)
     assert not (folders.site / "CNAME").exists()

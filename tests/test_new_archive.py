@@ -24,7 +24,9 @@ from tests.test_command import run, tree
 
 ROOT = Path(__file__).parent.parent
 BASE = "https://somebody.example/cuttings/"
-ELSEWHERE = Provenance("https://forge.example/somebody/jianbao.git", "0123456789abcdef" * 2 + "01234567")  # fmt: skip
+ELSEWHERE = Provenance(
+    "https://forge.example/somebody/jianbao.git", "0123456789abcdef" * 2 + "01234567"
+)
 PAGE = """渡口今天恢复通航
 
 本报讯（记者 何小禾）停了四十天的渡口今天恢复通航。早上六点，第一班渡船载着三十名乘客离岸。
@@ -103,8 +105,12 @@ def test_the_workflow_and_the_readme_name_the_commit(tmp_path: Path) -> None:
     workflow = (archive / ".github/workflows/pages.yml").read_text("utf-8")
     assert f'JIANBAO: "{ELSEWHERE.repository}"' in workflow
     assert f'JIANBAO_COMMIT: "{ELSEWHERE.commit}"' in workflow
-    assert f"git+{ELSEWHERE.repository}@{ELSEWHERE.commit}" in (archive / "README.md").read_text("utf-8")  # fmt: skip
-    assert f"somebody/jianbao/blob/{ELSEWHERE.commit}/docs/config.md" in (archive / "config.yaml").read_text("utf-8")  # fmt: skip
+    assert f"git+{ELSEWHERE.repository}@{ELSEWHERE.commit}" in (archive / "README.md").read_text(
+        "utf-8"
+    )
+    assert f"somebody/jianbao/blob/{ELSEWHERE.commit}/docs/config.md" in (
+        archive / "config.yaml"
+    ).read_text("utf-8")
 
 
 def test_what_nobody_knows_is_told(tmp_path: Path) -> None:
@@ -115,8 +121,18 @@ def test_what_nobody_knows_is_told(tmp_path: Path) -> None:
 
 
 def git(folder: Path, *words: str) -> str:
-    words = ("-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "init.defaultBranch=main", *words)  # fmt: skip
-    ran = subprocess.run(["git", *words], cwd=folder, capture_output=True, encoding="utf-8", check=True)  # fmt: skip
+    words = (
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b.example",
+        "-c",
+        "init.defaultBranch=main",
+        *words,
+    )
+    ran = subprocess.run(
+        ["git", *words], cwd=folder, capture_output=True, encoding="utf-8", check=True
+    )
     return ran.stdout.strip()
 
 
@@ -139,7 +155,12 @@ def test_a_clone_names_its_origin_and_a_commit_that_is_there(
 def test_what_pip_noted_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     class Noted:
         def read_text(self, _: str) -> str:
-            return json.dumps({"url": ELSEWHERE.repository, "vcs_info": {"vcs": "git", "commit_id": ELSEWHERE.commit}})  # fmt: skip
+            return json.dumps(
+                {
+                    "url": ELSEWHERE.repository,
+                    "vcs_info": {"vcs": "git", "commit_id": ELSEWHERE.commit},
+                }
+            )
 
     monkeypatch.setattr(inventory, "IS_INSTALLED", True)
     monkeypatch.setattr(inventory, "distribution", lambda _: Noted())
@@ -175,7 +196,16 @@ def test_an_archive_with_a_page_is_built_and_checked(tmp_path: Path) -> None:
 
 # --- the installed package ------------------------------------------------------------------------
 
-BUNDLED = ("pyproject.toml", "bundle.py", "README.md", "LICENSE", "jianbao", "templates", "assets", "node_modules/lunr")  # fmt: skip
+BUNDLED = (
+    "pyproject.toml",
+    "bundle.py",
+    "README.md",
+    "LICENSE",
+    "jianbao",
+    "templates",
+    "assets",
+    "node_modules/lunr",
+)
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +224,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pip(python: str | Path, verb: str, *words: str | Path) -> None:
-    ran = subprocess.run([python, "-m", "pip", verb, "--no-index", "-q", *words], capture_output=True, encoding="utf-8", check=False)  # fmt: skip
+    ran = subprocess.run(
+        [python, "-m", "pip", verb, "--no-index", "-q", *words],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert ran.returncode == 0, ran.stderr
 
 
@@ -211,7 +246,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def call(command: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return subprocess.run([command, *words], cwd=folder, env=clean, capture_output=True, encoding="utf-8", check=False)  # fmt: skip
+    return subprocess.run(
+        [command, *words], cwd=folder, env=clean, capture_output=True, encoding="utf-8", check=False
+    )
 
 
 def test_the_wheel_holds_what_stands_in_the_repository(wheel: Path) -> None:
@@ -219,7 +256,11 @@ def test_the_wheel_holds_what_stands_in_the_repository(wheel: Path) -> None:
     expected = {"jianbao/lunr/lunr.min.js"}
     for folder, place in (("jianbao", ""), ("templates", "jianbao/"), ("assets", "jianbao/")):
         files = (path for path in (ROOT / folder).rglob("*") if path.is_file())
-        expected |= {place + path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}  # fmt: skip
+        expected |= {
+            place + path.relative_to(ROOT).as_posix()
+            for path in files
+            if "__pycache__" not in path.parts
+        }
     assert names == expected
 
 

@@ -58,7 +58,12 @@ def test_actions_are_pinned_and_nothing_is_put_into_a_script(path: Path) -> None
     actions = ACTION_RE.findall(path.read_text("utf-8"))
     assert len(actions) == 6
     assert [action for action in actions if not PINNED_ACTION_RE.fullmatch(action)] == []
-    runs = [one["run"] for job in ("build", "deploy") for one in steps_of(load(path), job) if "run" in one]  # fmt: skip
+    runs = [
+        one["run"]
+        for job in ("build", "deploy")
+        for one in steps_of(load(path), job)
+        if "run" in one
+    ]
     assert [run for run in runs if "${{" in run] == []
 
 
@@ -66,8 +71,13 @@ def test_both_workflows_take_the_same_steps() -> None:
     """But for where the program comes from."""
     ours, new = (steps_of(load(path), "build") for path in WORKFLOWS.values())
     assert len(ours) == len(new)
-    assert [one["uses"] for one in ours if "uses" in one] == [one["uses"] for one in new if "uses" in one]  # fmt: skip
-    runs = [[one["run"].replace(".jianbao/", "") for one in steps if "run" in one][1:] for steps in (ours, new)]  # fmt: skip
+    assert [one["uses"] for one in ours if "uses" in one] == [
+        one["uses"] for one in new if "uses" in one
+    ]
+    runs = [
+        [one["run"].replace(".jianbao/", "") for one in steps if "run" in one][1:]
+        for steps in (ours, new)
+    ]
     assert runs[0] == runs[1]
 
 
@@ -90,7 +100,10 @@ def run_steps(path: Path, archive: Path, environment: Mapping[str, str]) -> None
     workflow = load(path)
     for step in steps_of(workflow, "build"):
         if "run" in step:
-            told = {name: value.replace("${{ steps.pages.outputs.base_url }}", BASE) for name, value in step.get("env", {}).items()}  # fmt: skip
+            told = {
+                name: value.replace("${{ steps.pages.outputs.base_url }}", BASE)
+                for name, value in step.get("env", {}).items()
+            }
             ran = subprocess.run(
                 ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
                 cwd=archive,

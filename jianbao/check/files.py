@@ -64,7 +64,12 @@ def read_domain(name: str, text: str, atlas: Atlas) -> Iterator[Fault]:
     """The domain that the host is told of is the one that the pages name."""
     domain = text.strip()
     if not DOMAIN_RE.fullmatch(domain):
-        yield Fault(name, 1, f"{domain!r} is no domain", "Write one, such as archive.example.org, and nothing else.")  # fmt: skip
+        yield Fault(
+            name,
+            1,
+            f"{domain!r} is no domain",
+            "Write one, such as archive.example.org, and nothing else.",
+        )
         return
     here = urlsplit(atlas.base).hostname if atlas.base else None
     if here and here != domain.lower():

@@ -113,7 +113,9 @@ class Nesting:
     def _look_for_pressed(self, tag: str, line: int) -> None:
         for one in self.open:
             if one.tag in PRESSED:
-                self._complain(line, f"<{tag}> in <{one.tag}>", f"That is open since line {one.line}.")  # fmt: skip
+                self._complain(
+                    line, f"<{tag}> in <{one.tag}>", f"That is open since line {one.line}."
+                )
 
     def _tell_unclosed(self, one: Open, where: str) -> None:
         if one.tag not in OPTIONAL_END:

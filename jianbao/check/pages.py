@@ -170,7 +170,9 @@ def has_ids_that_can_be_named(page: Page) -> Iterator[Complaint]:
     for element in page.elements:
         name = element.attributes.get("id")
         if name is not None and (not name or name.split() != [name]):
-            yield Complaint(element.line, f"{name!r} is no id", "An id has a character and no blank.")  # fmt: skip
+            yield Complaint(
+                element.line, f"{name!r} is no id", "An id has a character and no blank."
+            )
         for key in NAMING:
             for one in element.get(key).split():
                 if one not in ids:
@@ -227,7 +229,16 @@ def keeps_its_base(page: Page) -> Iterator[Complaint]:
 
 
 # Attributes whose words are ids of the same page.
-NAMING = ("for", "aria-controls", "aria-describedby", "aria-labelledby", "aria-owns", "list", "headers", "form")  # fmt: skip
+NAMING = (
+    "for",
+    "aria-controls",
+    "aria-describedby",
+    "aria-labelledby",
+    "aria-owns",
+    "list",
+    "headers",
+    "form",
+)
 
 RULES: tuple[Callable[[Page], Iterator[Complaint]], ...] = (
     is_html,

@@ -23,7 +23,9 @@ def look_at_search(files: Mapping[str, Path]) -> Iterator[Fault]:
     if not named:
         return
     folder = f"search/{named[1]}/"
-    shipped = {name.removeprefix(folder): path for name, path in files.items() if name.startswith(folder)}  # fmt: skip
+    shipped = {
+        name.removeprefix(folder): path for name, path in files.items() if name.startswith(folder)
+    }
     if not shipped:
         yield Fault(PAGE, 0, f"its index {folder} is not there", AGAIN)
         return
