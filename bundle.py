@@ -12,22 +12,28 @@ import sys
 from pathlib import Path
 
 from setuptools import build_meta
-from setuptools.build_meta import *  # noqa: F403  # the other questions pip asks
+from setuptools.build_meta import *  # noqa: F403  # the other questions that pip asks
 
 HOME = Path(__file__).resolve().parent
 LUNR = HOME / "node_modules" / "lunr" / "lunr.min.js"
+Settings = dict[str, str | list[str] | None] | None
 NO_NPM = "Jianbao's search needs lunr.js, which npm brings: install Node.js 20.19 or newer, with npm, and run this again."
 
 
-def build_wheel(
-    wheel_directory: str,
-    config_settings: dict[str, str | list[str] | None] | None = None,
-    metadata_directory: str | None = None,
-) -> str:
-    """The name of the wheel that was made."""
+def get_requires_for_build_wheel(settings: Settings = None) -> list[str]:
+    """What setuptools needs beside itself; it looks at lunr.js's folder already to say so."""
     bring_lunr()
-    made: str = build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)
-    return made
+    return list(build_meta.get_requires_for_build_wheel(settings))
+
+
+def get_requires_for_build_editable(settings: Settings = None) -> list[str]:
+    bring_lunr()
+    return list(build_meta.get_requires_for_build_editable(settings))
+
+
+def get_requires_for_build_sdist(settings: Settings = None) -> list[str]:
+    bring_lunr()
+    return list(build_meta.get_requires_for_build_sdist(settings))
 
 
 def bring_lunr() -> None:

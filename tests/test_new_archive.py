@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -196,36 +197,38 @@ def test_an_archive_with_a_page_is_built_and_checked(tmp_path: Path) -> None:
 
 # --- the installed package ------------------------------------------------------------------------
 
-BUNDLED = (
-    "pyproject.toml",
-    "bundle.py",
-    "README.md",
-    "LICENSE",
-    "jianbao",
-    "templates",
-    "assets",
-    "node_modules/lunr",
-)
+BUNDLED = ("pyproject.toml", "bundle.py", "README.md", "LICENSE", "jianbao", "templates", "assets")
+# What `npm ci` would bring, brought from here.
+NPM = """#!/bin/sh
+[ "$*" = "ci --omit=dev --loglevel=error" ] || exit 2
+mkdir -p node_modules && cp -r {lunr} node_modules/
+"""
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, made of a copy of the repository by what is installed here; nothing is fetched."""
-    copy = tmp_path_factory.mktemp("wheel") / "jianbao"
+    """The wheel, made of a fresh clone by what is installed here; nothing is fetched."""
+    place = tmp_path_factory.mktemp("wheel")
+    clone = place / "clone"
+    clone.mkdir()
     for name in BUNDLED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, clone / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            copy.mkdir(exist_ok=True)
-            shutil.copy(ROOT / name, copy / name)
-    pip(sys.executable, "wheel", "--no-build-isolation", "--no-deps", "-w", copy / "dist", copy)
-    (made,) = (copy / "dist").glob("*.whl")
+            shutil.copy(ROOT / name, clone / name)
+    npm = place / "npm"
+    npm.write_text(NPM.format(lunr=shlex.quote(str(ROOT / "node_modules/lunr"))), "utf-8")
+    npm.chmod(0o755)
+    words = ("--no-build-isolation", "--no-deps", "-w", place / "dist", clone)
+    pip(sys.executable, "wheel", *words, path=f"{place}:{os.environ['PATH']}")
+    (made,) = (place / "dist").glob("*.whl")
     return made
 
 
-def pip(python: str | Path, verb: str, *words: str | Path) -> None:
+def pip(python: str | Path, verb: str, *words: str | Path, path: str = os.environ["PATH"]) -> None:
     ran = subprocess.run(
         [python, "-m", "pip", verb, "--no-index", "-q", *words],
+        env={**os.environ, "PATH": path},
         capture_output=True,
         encoding="utf-8",
         check=False,
