@@ -25,6 +25,7 @@ setup: .venv/.runtime node_modules/.installed ## prepare .venv and node_modules 
 
 site: setup ## convert sources/ to content/, and build site/ from it
 	@$(BIN)/python build.py
+	@echo "Open site/index.html, or see it with its search: make serve"
 
 serve: setup ## preview on this machine, with live reload
 	@$(BIN)/python build.py serve

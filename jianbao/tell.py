@@ -141,7 +141,7 @@ def founded_summary(founded: Founded) -> str:
     else:
         config = shlex.quote(str(founded.folder / "config.yaml"))
         then = (
-            f"python build.py --config {config} && python build.py serve --config {config} --open"
+            f"python3 build.py --config {config} && python3 build.py serve --config {config} --open"
         )
     sources = founded.folder / "sources"
     return f"\nPut pages into {sources} (.txt, .md), then:\n  {then}\nHow it is published stands in {founded.folder / 'README.md'}."

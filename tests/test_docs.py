@@ -70,7 +70,7 @@ def test_no_option_is_told_that_the_command_lacks(
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_command_that_is_shown_parses(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    shown = [line for line in shown_lines(name) if line.startswith("python build.py")]
+    shown = [line for line in shown_lines(name) if line.startswith("python3 build.py")]
     assert shown
     for line in shown:
         with pytest.raises(SystemExit) as ended:  # --help, last, ends before anything is done
