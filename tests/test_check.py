@@ -375,11 +375,18 @@ def test_a_page_in_another_encoding(tmp_path: Path) -> None:
         ("opensearch.xml", opensearch(name="剪" * 17), " ShortName has 17 characters, and browsers take 16"),
         ("opensearch.xml", opensearch(place="search/"), " has no address of type text/html with {searchTerms} in it"),
         ("CNAME", "https://archive.example/", "1: 'https://archive.example/' is no domain"),
-        ("CNAME", "other.example", "1: names other.example, and the pages name archive.example"),
     ],
 )  # fmt: skip
 def test_a_feed_that_is_wrong(tmp_path: Path, name: str, text: str, fault: str) -> None:
     assert faults(write_site(tmp_path, good_site() | {name: text})) == [f"{name}:{fault}"]
+
+
+def test_a_domain_that_is_not_that_of_the_pages_is_a_warning(tmp_path: Path) -> None:
+    """A fork, or a site on trial, may carry the domain of another."""
+    files = good_site() | {"CNAME": "other.example"}
+    (error,) = check_site(write_site(tmp_path, files), base_url=BASE)
+    assert isinstance(error, CheckWarning)
+    assert error.message == "names other.example, and the pages name archive.example"
 
 
 def test_a_symbolic_link_cannot_be_published(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def read_domain(name: str, text: str, atlas: Atlas) -> Iterator[Fault]:
     here = urlsplit(atlas.base).hostname if atlas.base else None
     if here and here != domain.lower():
         hint = f"Build with --base-url https://{domain}/, or write {here} into CNAME beside config.yaml."
-        yield Fault(name, 1, f"names {domain}, and the pages name {here}", hint)
+        yield Fault(name, 1, f"names {domain}, and the pages name {here}", hint, CheckWarning)
 
 
 def read_package(name: str, text: str, atlas: Atlas) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ from jianbao.building import articles_in, source_of
 from jianbao.check.faults import CheckWarning
 from jianbao.config import Config
 from jianbao.errors import JianbaoError
-from jianbao.intake import read_text
+from jianbao.intake import read_bytes, read_text
 from jianbao.models import Article, Ledger, Span
 from jianbao.report import Folders
 from jianbao.shelf import LEDGER
@@ -52,16 +52,22 @@ def look_at_ledgers(
     for path in sorted(folders.content.glob(f"*/{LEDGER}")):
         try:
             ledger = content.load_ledger(read_text(path), path=str(path))
-            if not (folders.sources / ledger.file).is_file():
+            if not is_below(folders.sources, ledger.file):
                 gone.append(ledger.file)
                 continue
             yield from look_at_ledger(config, folders, ledger, str(path), spans[ledger.file])
         except JianbaoError as error:
             yield error
     if gone:
-        says = f"{len(gone)} source{'s' * (len(gone) > 1)} of {folders.content} not here, such as {gone[0]}"
+        says = f"sources that are not here: {len(gone)}, such as {gone[0]}"
         hint = "Their articles stay; whether nothing of them is lost cannot be told without them."
         yield CheckWarning(says, path=str(folders.sources), hint=hint)
+
+
+def is_below(sources: Path, file: str) -> bool:
+    """Whether a ledger's file is there, and in its place: a ledger may come from anywhere."""
+    path = sources / file
+    return path.resolve().is_relative_to(sources.resolve()) and path.is_file()
 
 
 def look_at_ledger(
@@ -69,7 +75,7 @@ def look_at_ledger(
 ) -> Iterator[JianbaoError]:
     """Whether a ledger tells of the source that is there, and every character of it stands in one place."""
     file = folders.sources / ledger.file
-    raw = file.read_bytes()
+    raw = read_bytes(file, config.max_source_mb)
     if hashlib.sha256(raw).hexdigest() != ledger.sha256:
         yield JianbaoError("has changed since it was converted", path=str(file), hint=CONVERT)
         return
