@@ -66,8 +66,8 @@ lock: .venv/bin/python ## write the lock files anew, after a change of pyproject
 	@PATH=".cache/uv/bin:$$PATH" $(UV_COMPILE) --extra dev --extra cluster -c requirements.txt -o requirements-dev.txt
 	@npm install --package-lock-only --loglevel=error >/dev/null
 
-clean: ## remove the built site and all caches; .venv and node_modules stay
-	@rm -rf site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+clean: ## remove the built site, what pip built, and all caches; .venv and node_modules stay
+	@rm -rf site .cache build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 	@find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune \
 		-exec rm -rf {} +
 
