@@ -27,6 +27,7 @@ setup: .venv/.runtime node_modules/.installed ## prepare .venv and node_modules 
 
 site: setup ## convert sources/ to content/, and build site/ from it
 	@$(BIN)/python build.py
+	@echo "Open site/index.html, or see it with its search: make serve"
 
 serve: setup ## preview on this machine, with live reload
 	@$(BIN)/python build.py serve
@@ -67,8 +68,8 @@ lock: .venv/bin/python ## write the lock files anew, after a change of pyproject
 	@PATH=".cache/uv/bin:$$PATH" $(UV_COMPILE) $(DEMO_EXTRAS) --extra dev --extra cluster -c requirements.txt -o requirements-dev.txt
 	@npm install --package-lock-only --loglevel=error >/dev/null
 
-clean: ## remove the built site and all caches; .venv and node_modules stay
-	@rm -rf site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+clean: ## remove the built site, what pip built, and all caches; .venv and node_modules stay
+	@rm -rf site .cache build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 	@find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune \
 		-exec rm -rf {} +
 

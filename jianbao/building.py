@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import rjsmin
 
-from jianbao import content
+from jianbao import content, readings
 from jianbao.config import MANY_BYTES, MAX_BYTES, Config
 from jianbao.crew import Crew, open_crew
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.intake import read_bytes, read_text
+from jianbao.inventory import HOME, read_lunr
 from jianbao.last_build import (
     LastBuild,
     files_of,
@@ -33,7 +34,6 @@ from jianbao.last_build import (
 )
 from jianbao.models import Article, Ledger, Source
 from jianbao.progress import SILENT, Progress
-from jianbao.readings import source_of
 from jianbao.report import Folders, Report
 from jianbao.shelf import LEDGER
 from jianbao.swap import Changes, Mark, mark_of, publish_changes, publish_folder, read_manifest
@@ -41,11 +41,10 @@ from jianbao.swap import Changes, Mark, mark_of, publish_changes, publish_folder
 if TYPE_CHECKING:
     from jianbao import publish
 
-# Where this program's own templates and assets stand; a theme's come before them.
-HOME = Path(__file__).resolve().parent.parent
 DEFAULT_THEME = "theme"
 THEME_SUFFIXES = {".html", ".xml", ".css", ".js", ".svg", ".png"}
-LUNR = Path("node_modules/lunr/lunr.min.js")
+# Files beside the settings that the host looks for at the top of the site.
+FOR_THE_HOST = ("CNAME",)
 
 HERE = Crew()  # this process alone
 
@@ -145,6 +144,7 @@ def _build_all(
     ) -> Iterator[tuple[str, bytes]]:
         kept.append((yield from files))
         yield ".nojekyll", b""
+        yield from files_for_the_host(folders).items()
 
     def weighed(files: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
         nonlocal size
@@ -348,7 +348,7 @@ def _sources_later(folders: Folders, config: Config, last: LastBuild) -> list[pu
     def read(slug: str) -> tuple[Ledger, str | None]:
         path = folders.content / slug / LEDGER
         ledger = content.load_ledger(read_text(path), path=str(path))
-        source = _source_of(folders, ledger, config)
+        source = source_of(folders, ledger, config)
         return ledger, source.text if source else None
 
     return [publish.SourceToRead(slug, file, partial(read, slug)) for slug, file in last.sources]
@@ -361,6 +361,7 @@ def _key(config: Config, folders: Folders) -> str:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         parts += [part for path in files for part in (str(path).encode(), path.read_bytes())]
     assets = load_assets(config, folders)
+    assets |= files_for_the_host(folders)
     parts += [part for name in sorted(assets) for part in (name.encode(), assets[name])]
     return key_of(parts)
 
@@ -370,7 +371,7 @@ def require_content(folders: Folders) -> None:
         raise ConfigError(
             "there is no such folder",
             path=str(folders.content),
-            hint="Run `python build.py convert` first, or name another folder with --content.",
+            hint="Convert first (`convert`), or name another folder with --content.",
         )
 
 
@@ -405,7 +406,7 @@ def load_sources(
     for path in sorted(folders.content.glob(f"*/{LEDGER}")):
         try:
             ledger = content.load_ledger(read_text(path), path=str(path))
-            source = _source_of(folders, ledger, config)
+            source = source_of(folders, ledger, config)
             text = source.text if source else None
             loaded.append(publish.SourceText(path.parent.name, ledger, text))
         except JianbaoError as error:
@@ -413,13 +414,13 @@ def load_sources(
     return loaded
 
 
-def _source_of(folders: Folders, ledger: Ledger, config: Config) -> Source | None:
+def source_of(folders: Folders, ledger: Ledger, config: Config) -> Source | None:
     """The decoded source of a ledger; None when the file is gone or another one, or is read otherwise than it was."""
     sources, path = folders.sources, folders.sources / ledger.file
     if not path.resolve().is_relative_to(sources.resolve()) or not path.is_file():
         return None
     raw = read_bytes(path, config.max_source_mb)
-    source = source_of(folders.config, raw, ledger.file, ledger.encoding)
+    source = readings.source_of(folders.config, raw, ledger.file, ledger.encoding)
     is_same = source.sha256 == ledger.sha256 and len(source.text) == ledger.characters
     return source if is_same else None
 
@@ -443,12 +444,13 @@ def load_assets(config: Config, folders: Folders) -> dict[str, bytes]:
                 assets[name] = rjsmin.jsmin(data) if path.suffix == ".js" else data
     if config.logo is not None:
         assets = _with_logo(assets, folders.config.parent / config.logo)
-    lunr = HOME / LUNR
-    if not lunr.is_file():
-        raise ConfigError(
-            "lunr.js is not installed", path=str(LUNR), hint="Run `make setup` (or `npm ci`)."
-        )
-    return assets | {"lunr.min.js": lunr.read_bytes()}
+    return assets | {"lunr.min.js": read_lunr()}
+
+
+def files_for_the_host(folders: Folders) -> dict[str, bytes]:
+    """Name → bytes of what the host looks for at the top of the site, such as the domain in CNAME."""
+    place = folders.config.parent
+    return {name: (place / name).read_bytes() for name in FOR_THE_HOST if (place / name).is_file()}
 
 
 def _with_logo(assets: Mapping[str, bytes], path: Path) -> dict[str, bytes]:

@@ -21,6 +21,8 @@ from jianbao import __version__
 from jianbao.config import Config
 from jianbao.crew import Crew
 from jianbao.errors import ConfigError, JianbaoError
+from jianbao.founding import Founded, found_archive
+from jianbao.inventory import IS_INSTALLED, find_provenance
 from jianbao.pipeline import (
     DEFAULT_THEME,
     Folders,
@@ -40,6 +42,7 @@ from jianbao.progress import SILENT, Progress
 from jianbao.tell import as_json, lines_of, summary_of
 
 CONFLICTS = 3
+PROGRAM = "jianbao" if IS_INSTALLED else "build.py"
 # Objects made before Python looks for cycles among them: a build makes millions and hardly a cycle. By default (700) the looking is a tenth
 # of its time; with so many it is not seen.
 COLLECT_AFTER = 50_000
@@ -54,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(COLLECT_AFTER)
     options = _parser().parse_args(arguments)
     try:
-        config, folders = _settings(options)
+        config, folders = options.settings(options)
         result: Result = options.run(config, folders, options)
     except JianbaoError as error:
         if options.debug:
@@ -87,10 +90,11 @@ def run_build(config: Config, folders: Folders, options: argparse.Namespace) -> 
 
 
 def run_check(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
-    """Look for what is broken in the built site."""
-    from jianbao.check import check_site
+    """Look for what is broken in the built site, and in the accounts behind it."""
+    from jianbao.check import check_accounts, check_site
 
-    return Report(errors=tuple(check_site(folders.site, base_url=config.base_url)))
+    errors = check_site(folders.site, base_url=config.base_url)
+    return Report(errors=(*errors, *check_accounts(config, folders)))
 
 
 def run_review(config: Config, folders: Folders, options: argparse.Namespace) -> Review:
@@ -101,6 +105,11 @@ def run_review(config: Config, folders: Folders, options: argparse.Namespace) ->
 def run_diff(config: Config, folders: Folders, options: argparse.Namespace) -> Forecast:
     """What a conversion would change, before it is written."""
     return foretell(config, folders, *_hands(options))
+
+
+def run_new(config: Config, folders: Folders, options: argparse.Namespace) -> Founded:
+    """Begin an archive."""
+    return found_archive(options.folder, find_provenance())
 
 
 def run_serve(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
@@ -138,9 +147,10 @@ COMMANDS: dict[str, tuple[Run, type[Result], str]] = {
     "convert": (run_convert, Report, "sources/ to content/"),
     "build": (run_build, Report, "content/ to site/"),
     "serve": (run_serve, Report, "preview on this machine with live reload"),
-    "check": (run_check, Report, "look for broken links and pages in the built site"),
+    "check": (run_check, Report, "look for what is broken in the built site and behind it"),
     "review": (run_review, Review, "what needs a person, most doubtful first"),
     "diff": (run_diff, Forecast, "what a conversion would change, before it is written"),
+    "new": (run_new, Founded, "begin an archive of your own in the folder DIR"),
 }
 
 
@@ -149,19 +159,24 @@ COMMANDS: dict[str, tuple[Run, type[Result], str]] = {
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="build.py",
+        prog=PROGRAM,
         description="Newspaper pages in sources/ become articles in content/ and an archive in site/. "
         "Without a command: convert, then build.",
     )
     parser.add_argument("--version", action="version", version=f"Jianbao {__version__}")
     _add_options(parser, default=None)
-    parser.set_defaults(run=run_all, kind=Report)
+    parser.set_defaults(run=run_all, kind=Report, settings=_settings)
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, (run, kind, says) in COMMANDS.items():
         verb = verbs.add_parser(name, help=says, description=says)
         # An option that is not given after the verb leaves alone what was given before it.
         _add_options(verb, default=argparse.SUPPRESS)
         verb.set_defaults(run=run, kind=kind)
+        if name == "new":  # of an archive that may be here it asks nothing
+            verb.add_argument(
+                "folder", type=Path, metavar="DIR", help="a new folder, or your empty repository"
+            )
+            verb.set_defaults(settings=_no_settings)
         if name == "serve":
             verb.add_argument("--port", type=_port, help="default: the first free one from 8000")
             verb.add_argument("--open", action="store_true", help="open the browser")
@@ -249,6 +264,10 @@ def _settings(options: argparse.Namespace) -> tuple[Config, Folders]:
         content=options.content or place / "content",
         site=options.site or place / "site",
     )
+
+
+def _no_settings(_: argparse.Namespace) -> tuple[Config, Folders]:
+    return Config(), Folders(*map(Path, ("config.yaml", "sources", "content", "site")))
 
 
 # --- the outcome ---------------------------------------------------------------------------------

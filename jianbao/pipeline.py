@@ -202,7 +202,7 @@ def _require_sources(folders: Folders) -> None:
         raise ConfigError(
             "there is no such folder",
             path=str(folders.sources),
-            hint="Put the newspaper pages there, or name another folder with --sources.",
+            hint="Put the newspaper pages there, or name another folder with --sources. A new archive begins with `new DIR`.",
         )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from jianbao.founding import Founded
+from jianbao.inventory import IS_INSTALLED
 from jianbao.pipeline import Folders, Forecast, Report, Result, Review
 from jianbao.review import Item, by_reason, line_of
 from jianbao.yaml_guard import without_controls
@@ -124,9 +127,34 @@ def forecast_json(forecast: Forecast) -> dict[str, Any]:
     return {"changes": changes, "conflicts": forecast.conflicts}
 
 
+# --- a new archive --------------------------------------------------------------------------------
+
+
+def founded_lines(founded: Founded, _: Folders) -> Iterator[str]:
+    """The files, and what to do next with them."""
+    yield from (str(founded.folder / name) for name in founded.files)
+
+
+def founded_summary(founded: Founded) -> str:
+    if IS_INSTALLED:
+        then = f"cd {shlex.quote(str(founded.folder))} && jianbao && jianbao serve --open"
+    else:
+        config = shlex.quote(str(founded.folder / "config.yaml"))
+        then = (
+            f"python3 build.py --config {config} && python3 build.py serve --config {config} --open"
+        )
+    sources = founded.folder / "sources"
+    return f"\nPut pages into {sources} (.txt, .md), then:\n  {then}\nHow it is published stands in {founded.folder / 'README.md'}."
+
+
+def founded_json(founded: Founded) -> dict[str, Any]:
+    return {"folder": str(founded.folder), "files": list(founded.files)}
+
+
 # Kind of result → its lines, its summary, its JSON.
 TELLERS: dict[type[Result], tuple[Lines, Summary, Json]] = {
     Report: (report_lines, summary, report_json),
     Review: (review_lines, review_summary, review_json),
     Forecast: (forecast_lines, forecast_summary, forecast_json),
+    Founded: (founded_lines, founded_summary, founded_json),
 }

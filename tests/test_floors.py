@@ -23,6 +23,7 @@ FLOORS = (
         "jianbao.job",
         "jianbao.progress",
         "jianbao.report",
+        "jianbao.inventory",
     ),
     (
         "jianbao.yaml_guard",
@@ -36,7 +37,7 @@ FLOORS = (
         "jianbao.cluster",
     ),
     ("jianbao.content", "jianbao.config", "jianbao.swap", "jianbao.crew"),
-    ("jianbao.merge", "jianbao.intake"),
+    ("jianbao.merge", "jianbao.intake", "jianbao.founding"),
     ("jianbao.copies",),
     ("jianbao.corrections",),
     ("jianbao.shelf", "jianbao.changes"),
@@ -44,12 +45,12 @@ FLOORS = (
     ("jianbao.converting", "jianbao.last_build", "jianbao.readings"),
     ("jianbao.building", "jianbao.last_conversion"),
     ("jianbao.pipeline",),
-    ("jianbao.serve", "jianbao.rebuilding", "jianbao.check", "jianbao.tell"),
+    ("jianbao.serve", "jianbao.rebuilding", "jianbao.check.*", "jianbao.tell"),
     ("jianbao.cli",),
     ("build",),
 )
 
-PACKAGES = ("jianbao", "jianbao.convert", "jianbao.publish")
+PACKAGES = ("jianbao", "jianbao.check", "jianbao.convert", "jianbao.publish")
 
 # `site` hides a module of the standard library; the others say nothing of what is in them.
 FORBIDDEN_NAMES = frozenset({"site", "utils", "helpers", "manager"})

@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "convert": ("jianbao.convert.credits", PUBLISH + SERVE + CHECK + CLUSTER + PINYIN + KINDS),
     "diff": ("jianbao.convert.credits", PUBLISH + SERVE + CHECK + CLUSTER + PINYIN + KINDS),
     "review": ("jianbao.review", CONVERT + SERVE + CHECK + CLUSTER + PINYIN),
-    "check": ("jianbao.check", CONVERT + PUBLISH + SERVE + CLUSTER + PINYIN),
+    "check": ("jianbao.check", CONVERT + SERVE + CLUSTER + PINYIN),  # it asks the search
 }
 
 
@@ -87,3 +87,20 @@ def test_a_package_that_one_verb_lacks_is_told_like_any_other(
     monkeypatch.setattr(sys, "argv", ["build.py", "check"])
     assert build.run() == 2
     assert capsys.readouterr().err.endswith("is not installed\n  Run: make setup\n")
+
+
+def test_an_older_python_hands_over_to_the_one_that_was_set_up(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """That of macOS is 3.9, and reads no line of ours but these."""
+    called: list[list[str]] = []
+    monkeypatch.setattr(sys, "version_info", (3, 9, 6))
+    monkeypatch.setattr(sys, "argv", ["build.py", "check"])
+    monkeypatch.setattr("os.execv", lambda _, words: called.append(words))
+    monkeypatch.setattr(build, "PYTHON", tmp_path / "python")
+    assert build.run() == 2
+    assert "Jianbao needs Python 3.11 or newer, and this is" in capsys.readouterr().err
+    assert called == []
+    (tmp_path / "python").touch()
+    build.run()
+    assert called == [[str(tmp_path / "python"), "build.py", "check"]]

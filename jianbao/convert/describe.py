@@ -341,6 +341,8 @@ def find_topics(headline: Headline, body: str, topics: Sequence[Topic]) -> tuple
 
     >>> find_topics(Headline("工会送清凉"), "", [Topic("工会工作", keywords=("工会",))])
     ('工会工作',)
+    >>> find_topics(Headline("工会送清凉"), "", [Topic("工會工作", keywords=("工會",))])
+    ('工會工作',)
     """
     title = simplify(" ".join(filter(None, (headline.kicker, headline.title, headline.subtitle))))
     text = simplify(body)
@@ -348,7 +350,7 @@ def find_topics(headline: Headline, body: str, topics: Sequence[Topic]) -> tuple
     for order, topic in enumerate(topics):
         weight = sum(
             HEADLINE_WEIGHT * title.count(word) + text.count(word)
-            for word in topic.keywords or (topic.name,)
+            for word in map(simplify, topic.keywords or (topic.name,))
         )
         if weight >= TOPIC_WEIGHT:
             weights.append((-weight, order, topic.name))

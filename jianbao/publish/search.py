@@ -15,6 +15,7 @@ from hashlib import blake2b, sha256
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from jianbao.errors import JianbaoError
 from jianbao.models import Article
 from jianbao.publish.markdown import Passage, plain_passages
 from jianbao.publish.postings import (
@@ -219,6 +220,33 @@ def search_files(index: Index) -> SearchFiles:
     files[MANIFEST] = make_manifest(postings.lengths, postings.documents, table, files)
     folder = folder_of({name: sha256(data).hexdigest() for name, data in files.items()})
     return SearchFiles(folder, {f"{folder[1:]}{name}": data for name, data in files.items()})
+
+
+def read_shipped(files: Mapping[str, bytes], folder: str) -> list[str]:
+    """The ids of the articles that the shipped files find, each by words of its own; `folder` is where they stand in the site.
+
+    Raises:
+        JianbaoError: the files are not those that were made, or an article is not found.
+    """
+    digests = {name: sha256(data).hexdigest() for name, data in files.items()}
+    if folder_of(digests).strip("/") != folder.strip("/"):
+        raise JianbaoError("the files of the search are not those that were built")
+    manifest = json.loads(files[MANIFEST])
+    names = [document_path(number) for number in range(manifest["documents"])]
+    texts = [json.loads(files[name]) for name in names]
+    articles = [Article(one["id"]) for one in texts]
+    nothing: Sequence[str] = ()
+    phrases = {
+        number: _own_phrases({name: [fold(text) for text in one.get("texts", {}).get(name, nothing)] for name in NAMES})
+        for number, one in enumerate(texts)
+    }  # fmt: skip
+    first = manifest["first"]
+    shards = Shards(
+        tuple(first),
+        tuple(files[f"terms/{number}.txt"].decode() for number in range(len(first))),
+    )
+    check_that_all_are_found(articles, phrases, shards, NAMES)
+    return [article.id for article in articles]
 
 
 @dataclass(frozen=True, slots=True)
