@@ -17,7 +17,7 @@ from jianbao.models import Span
         pytest.param([], "'甲' is in no article", id="all are missing"),
     ],
 )
-def test_the_sum_is_checked(spans: list[Span], says: str) -> None:
+def test_R4_the_sum_is_checked(spans: list[Span], says: str) -> None:
     with pytest.raises(JianbaoError, match=says) as error:
         check_partition("甲乙\n丙", spans, path="a.txt")
     assert error.value.path == "a.txt"

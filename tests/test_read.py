@@ -49,14 +49,14 @@ RARE = "老馆员李𬎆说，这里的路她走了三十年。\n"  # 𬎆: four
         pytest.param(b"MZ\x90\0\x03\0\0\0\x04\0\0\0", id="a program"),
     ],
 )
-def test_what_is_no_text_is_refused(raw: bytes) -> None:
+def test_R12_what_is_no_text_is_refused(raw: bytes) -> None:
     with pytest.raises(JianbaoError, match="not text") as error:
         decode(raw, "a.txt")
     assert error.value.path == "a.txt"
     assert error.value.hint
 
 
-def test_two_encodings_in_one_file_are_undecidable() -> None:
+def test_R12_two_encodings_in_one_file_are_undecidable() -> None:
     mixed = (SIMPLIFIED * 3).encode() + (SIMPLIFIED * 3).encode("gb18030")
     with pytest.raises(JianbaoError, match="the encoding cannot be told") as error:
         decode(mixed, "梧川/a.txt")
@@ -114,7 +114,7 @@ def test_a_stated_encoding_that_makes_half_characters(name: str) -> None:
         pytest.param(SIMPLIFIED * 3000, "gb18030", "gb18030", id="GBK, a long file"),
     ],
 )
-def test_encoding(text: str, encoding: str, found: str) -> None:
+def test_R12_encoding(text: str, encoding: str, found: str) -> None:
     assert decode(text.encode(encoding), "a.txt") == (text, found)
 
 
@@ -144,7 +144,7 @@ def test_a_mark_before_a_stated_encoding_is_no_character() -> None:
         pytest.param("\u3000\u200b\ufeff".encode(), "\u3000\u200b\ufeff", id="only invisible"),
     ],
 )
-def test_a_file_without_a_character_has_no_article(raw: bytes, text: str) -> None:
+def test_R12_a_file_without_a_character_has_no_article(raw: bytes, text: str) -> None:
     conversion = convert(raw)
     assert conversion.source.text == text
     assert conversion.articles == ()
@@ -158,7 +158,7 @@ def test_a_file_without_a_character_has_no_article(raw: bytes, text: str) -> Non
         pytest.param(lambda raw: raw + "图".encode()[:2], id="cut at the end"),
     ],
 )
-def test_damaged_utf_8_is_kept_and_reported(spoil: Callable[[bytes], bytes]) -> None:
+def test_R12_damaged_utf_8_is_kept_and_reported(spoil: Callable[[bytes], bytes]) -> None:
     source, doubts = read_source(spoil((SIMPLIFIED * 4).encode()), "a.txt")
     assert source.encoding == "utf-8"
     assert source.text.count("\ufffd") == 1
@@ -203,7 +203,7 @@ def test_a_newline_is_one_character_however_it_is_written(newline: str) -> None:
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r", "\u2028", "\u2029", "\x85", "\n\f"])
-def test_articles_do_not_depend_on_how_lines_end(newline: str) -> None:
+def test_R12_articles_do_not_depend_on_how_lines_end(newline: str) -> None:
     plain, other = convert(PAGE.encode()), convert(PAGE.replace("\n", newline).encode())
     assert [(one.title, one.authors, one.body) for one in other.articles] == [
         (one.title, one.authors, one.body) for one in plain.articles
@@ -214,7 +214,7 @@ def test_articles_do_not_depend_on_how_lines_end(newline: str) -> None:
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_become_text_or_a_sentence(raw: bytes) -> None:
+def test_F1_any_bytes_become_text_or_a_sentence(raw: bytes) -> None:
     if error := refusal(read_source, raw, "a.txt"):
         assert error.path == "a.txt"
         assert error.hint
@@ -232,7 +232,7 @@ def test_every_text_in_utf_8_comes_back(text: str) -> None:
 # --- which files are sources --------------------------------------------------------------------
 
 
-def test_a_file_above_the_limit_is_refused_with_the_setting_named(tmp_path: Path) -> None:
+def test_R12_a_file_above_the_limit_is_refused_with_the_setting_named(tmp_path: Path) -> None:
     folders = make_folders(tmp_path)
     (folders.sources / "large.txt").write_bytes(b"a" * 1_000_001)
     (folders.sources / "small.txt").write_bytes(b"a" * 1_000_000)
@@ -243,7 +243,7 @@ def test_a_file_above_the_limit_is_refused_with_the_setting_named(tmp_path: Path
     assert (folders.content / "small" / "source.yaml").is_file()
 
 
-def test_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
+def test_S10_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
     folders = make_folders(tmp_path)
     sources, outside = folders.sources, tmp_path / "outside.txt"
     outside.write_text("外面的文件。", encoding="utf-8")
@@ -261,7 +261,7 @@ def test_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
     assert [path.name for path in folders.content.iterdir() if path.is_dir()] == ["a"]
 
 
-def test_a_linked_folder_is_not_walked(tmp_path: Path) -> None:
+def test_S10_a_linked_folder_is_not_walked(tmp_path: Path) -> None:
     folders = make_folders(tmp_path)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "b.txt").write_text("外面的文件。", encoding="utf-8")
@@ -269,7 +269,7 @@ def test_a_linked_folder_is_not_walked(tmp_path: Path) -> None:
     assert list(source_files(folders.sources)) == []
 
 
-def test_a_file_that_may_not_be_read_is_told(
+def test_R12_a_file_that_may_not_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folders = make_folders(tmp_path)

@@ -393,7 +393,7 @@ REQUESTS = st.one_of(
 
 
 @given(REQUESTS)
-def test_whatever_is_asked_nothing_else_is_shown(request_bytes: bytes) -> None:
+def test_F10_whatever_is_asked_nothing_else_is_shown(request_bytes: bytes) -> None:
     server = shared_client()
     answer = server.send(request_bytes.replace(b"PORT", str(server.port).encode()))
     assert answer.status in {0, 200, 301, 400, 404, 414, 421, 431, 501, 505}
@@ -560,7 +560,7 @@ def content(tmp_path: Path) -> Path:
     return tmp_path / "content"
 
 
-def test_reading_touching_and_saving_the_same_is_no_change(content: Path) -> None:
+def test_R10_reading_touching_and_saving_the_same_is_no_change(content: Path) -> None:
     with changes(content, content.parent / "config.yaml") as next_change:
         path = content / "a" / "01.md"
         path.read_bytes()
@@ -599,7 +599,7 @@ def save_bit_by_bit(path: Path) -> None:
 
 
 @pytest.mark.parametrize("save", [save_in_place, save_by_rename, save_as_vim_does, save_bit_by_bit])
-def test_a_save_is_one_change(content: Path, save: Callable[[Path], None]) -> None:
+def test_R10_a_save_is_one_change(content: Path, save: Callable[[Path], None]) -> None:
     with changes(content) as next_change:
         save(content / "a" / "01.md")
         assert next_change() == ["01.md"]
@@ -625,7 +625,7 @@ def test_files_that_come_and_go(content: Path) -> None:
         assert next_change() == ["01.md", "02.md"]
 
 
-def test_a_storm_is_one_change_or_two(content: Path) -> None:
+def test_R10_a_storm_is_one_change_or_two(content: Path) -> None:
     with changes(content) as next_change:
         for number in range(2000):
             (content / f"{number}.md").write_bytes(b"x")
@@ -636,7 +636,7 @@ def test_a_storm_is_one_change_or_two(content: Path) -> None:
 
 
 @pytest.mark.parametrize("with_a_pause", [False, True])
-def test_a_folder_that_goes_away_and_comes_back(content: Path, with_a_pause: bool) -> None:
+def test_R10_a_folder_that_goes_away_and_comes_back(content: Path, with_a_pause: bool) -> None:
     with changes(content) as next_change:
         shutil.rmtree(content)
         if with_a_pause:
@@ -648,7 +648,7 @@ def test_a_folder_that_goes_away_and_comes_back(content: Path, with_a_pause: boo
         assert next_change() == ["04.md"]
 
 
-def test_a_folder_that_is_moved_and_one_that_takes_its_place(content: Path) -> None:
+def test_R10_a_folder_that_is_moved_and_one_that_takes_its_place(content: Path) -> None:
     with changes(content) as next_change:
         content.rename(content.with_name("old"))
         assert next_change() == ["01.md", "02.md"]
@@ -743,7 +743,7 @@ def test_a_save_is_told_in_one_line(preview: Preview) -> None:
     assert preview.builds == 2
 
 
-def test_the_browser_follows(preview: Preview, page: Page) -> None:
+def test_R10_the_browser_follows(preview: Preview, page: Page) -> None:
     """One story in one page: a reload, an error, the last good site, its end; a style without reload."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
