@@ -36,7 +36,7 @@ from jianbao.models import Article, Ledger, Source
 from jianbao.progress import SILENT, Progress
 from jianbao.report import Folders, Report
 from jianbao.shelf import LEDGER
-from jianbao.swap import Changes, publish_changes, publish_folder, read_manifest
+from jianbao.swap import Changes, clear_up, publish_changes, publish_folder, read_manifest
 
 if TYPE_CHECKING:
     from jianbao import publish
@@ -64,6 +64,7 @@ def build_site(
     """
     started = time.perf_counter()
     require_content(folders)
+    clear_up(folders.site)
     key = _key(config, folders)
     report = _build_edits(config, folders, key) or _build_all(config, folders, key, crew, progress)
     return replace(report, seconds=time.perf_counter() - started)

@@ -29,6 +29,7 @@ from jianbao.pipeline import (
     Result,
     Review,
     build_site,
+    check_accounts,
     convert_sources,
     foretell,
     load_review,
@@ -48,6 +49,9 @@ ADDRESS_RE = re.compile(r"((tcp|tls)://)?([^\s:/\[\]]+|\[[0-9A-Fa-f:.]+\]):\d{1,
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
+    if arguments is None and sys.getfilesystemencoding() != "utf-8":
+        # Names of files are the same characters whatever the terminal speaks.
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.argv])  # noqa: S606  # our own interpreter, no shell
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Chinese
@@ -87,10 +91,11 @@ def run_build(config: Config, folders: Folders, options: argparse.Namespace) -> 
 
 
 def run_check(config: Config, folders: Folders, options: argparse.Namespace) -> Report:
-    """Look for what is broken in the built site."""
+    """Look for what is broken in the built site, and whether content/ still holds every character of sources/."""
     from jianbao.check import check_site
 
-    return Report(errors=tuple(check_site(folders.site, base_url=config.base_url)))
+    accounts = check_accounts(config, folders) if folders.content.is_dir() else []
+    return Report(errors=(*check_site(folders.site, base_url=config.base_url), *accounts))
 
 
 def run_review(config: Config, folders: Folders, options: argparse.Namespace) -> Review:

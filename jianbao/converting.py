@@ -36,6 +36,7 @@ class Made:
     clashes: tuple[tuple[str, Clash], ...]  # the path, and what both have changed
     stay_deleted: tuple[str, ...]  # paths
     changes: tuple[Change, ...] = ()
+    is_empty: bool = False  # nothing on the page is of an article, nor was
 
 
 def weight_of(given: Given) -> int:
@@ -88,4 +89,6 @@ def _made(outcome: Outcome, sheets: Sheets) -> Made:
         doubts=len(outcome.ledger.doubts),
         clashes=outcome.clashes,
         stay_deleted=outcome.stay_deleted,
+        is_empty=not outcome.files
+        and not any(one.role == "removed" for one in outcome.ledger.furniture),
     )

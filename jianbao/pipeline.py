@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jianbao.account import check_partition
 from jianbao.building import (
     DEFAULT_THEME,
     HERE,
@@ -35,10 +36,18 @@ from jianbao.converting import (
 )
 from jianbao.crew import Crew, open_crew
 from jianbao.errors import ConfigError, JianbaoError
-from jianbao.intake import folders_of, known_of, read_bytes, read_text, source_files
+from jianbao.intake import (
+    check_name,
+    folders_of,
+    known_of,
+    read_bytes,
+    read_text,
+    set_aside,
+    source_files,
+)
 from jianbao.job import Job
 from jianbao.merge import quoted
-from jianbao.models import Article
+from jianbao.models import Article, Span
 from jianbao.progress import SILENT, Progress
 from jianbao.report import Folders, Report, Result
 from jianbao.review import Item, find_items
@@ -57,6 +66,7 @@ __all__ = [
     "Result",
     "Review",
     "build_site",
+    "check_accounts",
     "convert_sources",
     "foretell",
     "load_review",
@@ -75,7 +85,9 @@ def read_config(path: Path, *, base_url: str | None = None) -> Config:
     Raises:
         ConfigError: the file cannot be what was meant.
     """
-    config = load_config(read_text(path), path=str(path)) if path.exists() else Config()
+    config = (
+        load_config(read_text(path, follow=True), path=str(path)) if path.exists() else Config()
+    )
     if base_url is None:
         return config
     given = load_config(f"base_url: {json.dumps(base_url)}", path="--base-url")
@@ -163,22 +175,26 @@ def _convert(
 ) -> Report:
     """Every source given to `work`, wherever that is done; `take` gets what came of it, here and in their order."""
     started = time.perf_counter()
-    paths = list(source_files(folders.sources))
+    errors: list[JianbaoError] = []
+    paths = list(_named(folders.sources, errors))
     slugs, lost = folders_of(paths, folders.sources, shelf.ledgers())
     job = Job(work, config, with_converter, lambda given: given.path, weight_of, CHUNK)
     sources = (_given(config, folders, shelf, path, slugs[path]) for path in paths)
-    errors: list[JianbaoError] = []
     reports: list[Report] = []
     with open_crew(crew) as team, progress.stage("files", len(paths)) as step:
         for given, made in team.map(job, sources):
             try:
-                reports.append(_report(folders.content, take(given, made)))
+                reports.append(_report(folders, given.path, take(given, made)))
             except JianbaoError as error:
                 errors.append(_below(error, folders.sources))
             step()
     notes = [
         f"{folders.content / slug}: its source {folders.sources / file} is gone; its articles stay"
         for file, slug in lost.items()
+    ]
+    notes += [
+        f"{folders.sources / path}: is no plain file and was not opened"
+        for path in set_aside(folders.sources)
     ]
     return Report(
         files=len(paths),
@@ -190,6 +206,16 @@ def _convert(
         errors=tuple(errors),
         notes=(*(note for one in reports for note in one.notes), *notes),
     )
+
+
+def _named(sources: Path, errors: list[JianbaoError]) -> Iterator[str]:
+    """The sources that have a proper name; of the others it is told in `errors`."""
+    for path in source_files(sources):
+        try:
+            check_name(sources, path)
+            yield path
+        except JianbaoError as error:
+            errors.append(error)
 
 
 def _given(config: Config, folders: Folders, shelf: Shelf, path: str, slug: str) -> Given:
@@ -208,8 +234,10 @@ def _raised(made: Made | JianbaoError) -> Made:
     return made
 
 
-def _report(folder: Path, made: Made) -> Report:
-    notes = [
+def _report(folders: Folders, source: str, made: Made) -> Report:
+    folder = folders.content
+    notes = [f"{folders.sources / source}: holds no article"] if made.is_empty else []
+    notes += [
         f"{folder / path}: {clash.where}: kept as corrected, {quoted(clash.ours, 'nothing')}; the conversion says {quoted(clash.theirs, 'nothing')}"
         for path, clash in made.clashes
     ]
@@ -282,6 +310,31 @@ def open_desk(config: Config, folders: Folders, *, day: str) -> Callable[[str], 
     )
 
 
+# --- the accounts ----------------------------------------------------------------------------------
+
+
+def check_accounts(config: Config, folders: Folders) -> list[JianbaoError]:
+    """What is wrong with the account of any source, as content/ stands: a character that nobody has, or two.
+
+    Sources that are gone or have changed are not asked: the next conversion does that.
+    """
+    errors: list[JianbaoError] = []
+    spans: dict[str, list[Span]] = {}
+    for article, _, _ in articles_in(folders.content, errors):
+        if article.source:
+            spans.setdefault(article.source.file, []).extend(article.source.spans)
+    for one in load_sources(folders, config, errors):
+        if one.text is not None:
+            held = [(row.start, row.end) for row in one.ledger.furniture]
+            try:
+                check_partition(one.text, spans.get(one.file, []) + held, path=one.file)
+            except JianbaoError as error:
+                hint = "Run `python build.py convert`, which puts the account right."
+                told = JianbaoError(error.message, path=error.path, line=error.line, hint=hint)
+                errors.append(_below(told, folders.sources))
+    return errors
+
+
 # --- files ---------------------------------------------------------------------------------------
 
 
@@ -289,6 +342,7 @@ def _below(error: JianbaoError, folder: Path) -> JianbaoError:
     """An error of a source with its path as the person knows it."""
     if error.path is None or Path(error.path).is_relative_to(folder):
         return error
+    more = tuple(_below(one, folder) for one in error.more)
     return type(error)(
-        error.message, path=str(folder / error.path), line=error.line, hint=error.hint
+        error.message, path=str(folder / error.path), line=error.line, hint=error.hint, more=more
     )

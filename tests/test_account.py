@@ -13,7 +13,7 @@ from jianbao.models import Span
     ("spans", "says"),
     [
         pytest.param([(0, 2)], "'丙' is in no article", id="one is missing"),
-        pytest.param([(0, 4), (2, 4)], "stands in two articles", id="one stands twice"),
+        pytest.param([(0, 4), (2, 4)], "stands in two places", id="one stands twice"),
         pytest.param([], "'甲' is in no article", id="all are missing"),
     ],
 )

@@ -27,7 +27,7 @@ TAGS = {
     "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "hr", "br",
     "strong", "em", "s", "a", "code", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-ATTRIBUTES = {"id", "class", "href", "title", "rel", "start"}
+ATTRIBUTES = {"id", "class", "href", "title", "rel", "start", "tabindex"}
 HOSTILE = (
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!-- -->", "<style>", "<svg/onload=1>",
     "[a](", "![a](", ")", "javascript:alert(1)", "&#x6A;avascript:", "\x01javascript:", "vbscript:x",

@@ -134,3 +134,10 @@ def test_where_the_characters_came_from_is_the_converters_to_say() -> None:
     theirs = article(more="source: {spans: [[0, 12]]}\n")
     merged = merge(base, base.replace("灯亮了", "灯很亮"), theirs)
     assert merged.text == theirs.replace("灯亮了", "灯很亮")
+
+
+def test_an_article_whose_front_matter_a_person_took_away_stays_so() -> None:
+    ours = "渡口开航。灯很亮。\n"
+    merged = merge(article(), ours, article(body="渡口开航。灯灭了。"))
+    assert merged.text == ours
+    assert [one.where for one in merged.clashes] == ["front matter"]

@@ -542,6 +542,31 @@ def test_R1_a_run_that_ends_at_any_write_is_carried_to_its_end_by_the_next(
     assert after == tree(again.content)
 
 
+@pytest.mark.parametrize("at", range(1, 5))
+def test_R2_what_cannot_be_written_whole_is_taken_back(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    convert_page(folders)
+    before = tree(folders.content)
+    put(folders, {"a.txt": MORE})
+    real, calls = Path.replace, 0
+
+    def full(path: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        if calls == at + 1:  # the first has put what is pending in its place
+            raise OSError(28, "No space left on device")
+        return real(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        [error] = convert(folders).errors
+    assert "No space left" in error.message
+    assert tree(folders.content) == before
+    assert convert(folders).errors == ()
+    assert article(folders, "a/03.md").title == "渡口开航"
+
+
 def test_R3_what_a_person_saves_after_a_run_was_killed_is_not_written_over(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:

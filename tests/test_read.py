@@ -93,6 +93,17 @@ def test_a_stated_encoding_that_makes_half_characters(name: str) -> None:
         decode(b"\\ud800", "a.txt", name)
 
 
+def test_nothing_but_wide_blanks_in_another_encoding_tells_of_no_encoding() -> None:
+    with pytest.raises(JianbaoError, match="the encoding cannot be told"):
+        decode("\u3000".encode("gb18030") * 30, "a.txt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", None])
+def test_R12_a_nul_is_in_no_text_whatever_its_encoding(encoding: str | None) -> None:
+    with pytest.raises(JianbaoError, match="not text"):
+        read_source(f"{SIMPLIFIED}\0".encode("utf-16"), "a.txt", encoding=encoding)
+
+
 # --- read ---------------------------------------------------------------------------------------
 
 

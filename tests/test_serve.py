@@ -376,6 +376,21 @@ def test_a_desk_that_cannot_be_opened_says_why_and_the_preview_goes_on(
     assert at_desk.ask("/__review/a/").status == 200
 
 
+@pytest.mark.parametrize("address", ["/nothing", "/__review/"])
+def test_S12_a_page_of_the_previews_own_has_a_policy_and_follows(
+    at_desk: Client, opening: Opening, address: str, page: Page
+) -> None:
+    opening.broken = True
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda one: wrong.append(one.text) if "policy" in one.text.lower() else None)
+    with page.expect_request("**/__reload?v1"):
+        page.goto(f"http://localhost:{at_desk.port}{address}")
+    planted = "() => { try { document.body.innerHTML = '<b>'; return '' } catch (error) { return error.name } }"
+    assert wrong == []
+    assert page.evaluate(planted) == "TypeError"
+
+
 REQUESTS = st.one_of(
     st.binary(max_size=200),
     st.builds(
@@ -432,6 +447,32 @@ def test_who_hangs_up_is_no_news(client: Client, capfd: pytest.CaptureFixture[st
             connection.close()  # a reset, not a goodbye
     assert client.ask("/").status == 200
     assert capfd.readouterr().err == ""
+
+
+def test_a_bug_of_ours_is_told(client: Client, capfd: pytest.CaptureFixture[str]) -> None:
+    def stumble() -> None:
+        raise ZeroDivisionError
+
+    try:
+        stumble()
+    except ZeroDivisionError:
+        client.server.handle_error(None, ("127.0.0.1", 0))
+    assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+def test_a_file_that_goes_while_it_is_asked_for_is_not_there(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(path: Path) -> bytes:
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(Path, "read_bytes", gone)
+    assert client.ask("/style.css").status == 404
+
+
+def test_who_asks_for_the_head_of_the_news_gets_no_news(client: Client) -> None:
+    answer = client.ask("/__reload?v0", "HEAD")
+    assert (answer.status, answer.body) == (200, b"")
 
 
 # --- ports ---------------------------------------------------------------------------------------
@@ -663,6 +704,13 @@ def test_what_is_not_by_the_way(name: str) -> None:
     assert not is_by_the_way(name)
 
 
+def test_R10_a_pipe_among_the_watched_is_not_read(content: Path) -> None:
+    os.mkfifo(content / "pipe.md")
+    with changes(content) as next_change:
+        save_in_place(content / "a" / "01.md")
+        assert next_change() == ["01.md"]
+
+
 # --- the whole -----------------------------------------------------------------------------------
 
 
@@ -779,6 +827,21 @@ def test_R10_the_browser_follows(preview: Preview, page: Page) -> None:
     preview.save("再来一期")
     expect(heading).to_have_text("再来一期")
     assert complaints == []
+
+
+def test_the_browser_is_opened_where_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def end(address: str) -> None:
+        opened.append(address)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("jianbao.serve.webbrowser.open", end)
+    said: list[str] = []
+    serve(lambda: None, tmp_path, [tmp_path], port=0, open_browser=True, say=said.append)
+    assert [f"preview: {opened[0]} (Ctrl-C ends it)", "preview ended"] == [said[0], said[-1]]
 
 
 def test_the_desk_follows_too_and_is_no_part_of_the_site(preview: Preview, page: Page) -> None:

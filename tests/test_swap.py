@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import itertools
 import os
 import random
+import shutil
 import signal
 import stat
 import subprocess
@@ -522,3 +524,68 @@ def test_S10_what_is_no_plain_file_is_neither_followed_nor_replaced(
         write_atomically(path, b"ours")
     assert other.read_bytes() == b"theirs"
     assert beside(path) == ["other.md"]
+
+
+# --- what is there, and what a build has left ------------------------------------------------------
+
+
+def test_a_folder_that_is_not_ours_does_not_stand_as_we_wrote_it(tmp_path: Path) -> None:
+    assert not swap.stands_as_written(tmp_path)
+
+
+@pytest.mark.parametrize("most", [0, 5000])
+def test_a_folder_stands_as_it_was_written_until_something_goes(
+    site: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(swap, "LINKED_AT_MOST", most)
+    assert swap.stands_as_written(site)
+    shutil.rmtree(site / "articles")
+    assert not swap.stands_as_written(site)
+
+
+@pytest.mark.parametrize("most", [0, 5000])
+def test_what_goes_takes_its_empty_folders_with_it(
+    site: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(swap, "LINKED_AT_MOST", most)
+    publish_folder(site, [*OLD, ("top.html", b"")])
+    gone = frozenset({"top.html", "articles/a-01/index.html"})
+    assert swap.publish_changes(site, swap.Changes(read_manifest(site), {"a.txt": b"1"}, gone=gone))
+    assert tree(site) == {"index.html": OLD[0][1], "a.txt": b"1"}
+    assert sorted(path.name for path in site.iterdir()) == [MANIFEST, "a.txt", "index.html"]
+
+
+def test_R1_what_a_build_has_left_is_cleared_up_even_where_there_is_nothing_to_do(
+    site: Path,
+) -> None:
+    swap.clear_up(site)
+    (site.parent / ".site.new-abcd1234").mkdir()
+    (site.parent / ".site.lock").write_bytes(b"")
+    swap.clear_up(site)
+    assert beside(site) == []
+    with locked(site), pytest.raises(BusyError):
+        swap.clear_up(site)
+    swap.clear_up(site.parent / "nowhere" / "site")
+
+
+def test_a_file_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    swap.remove(tmp_path / "b")
+    with pytest.raises(JianbaoError, match="cannot be written"):
+        swap.remove(tmp_path / "a")
+
+
+def test_a_system_without_an_exchange_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    assert swap._renameat2() is None
+
+
+def test_R8_a_child_lets_go_of_what_its_parent_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    monkeypatch.setattr(swap, "HELD", {descriptor})
+    swap._let_go()
+    assert set() == swap.HELD
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(descriptor)

@@ -63,6 +63,8 @@ def read_source(
             "no reader for this kind of file", path=path, hint=f"Read are: {', '.join(READERS)}."
         )
     text, used = reader.read(raw, path, encoding)
+    if "\0" in text:
+        raise _no_text(path)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(
         path=path,
@@ -99,9 +101,12 @@ def refuse_binary(raw: bytes, path: str) -> None:
     """Raise when the bytes are plainly no text: a known file head, or NULs in what is not UTF-16."""
     head = raw[:4096]
     if raw.startswith(MAGIC) or (b"\0" in head and not _looks_utf16(head)):
-        raise JianbaoError(
-            "not text", path=path, hint="Save the page as text, or take the file out of sources/."
-        )
+        raise _no_text(path)
+
+
+def _no_text(path: str) -> JianbaoError:
+    hint = "Save the page as text, or take the file out of sources/."
+    return JianbaoError("not text", path=path, hint=hint)
 
 
 def _looks_utf16(head: bytes) -> bool:

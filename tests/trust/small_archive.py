@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 SETTINGS = """\
 title: 渡口剪报
 base_url: https://archive.example/du-kou/
-languages: [zh-Hans, zh-Hant]
+languages: [zh-Hans]
 topics: [{name: 水利, keywords: [渡口, 水位]}]
 """
 PAGES: dict[str, bytes] = {
@@ -42,6 +42,7 @@ PAGES: dict[str, bytes] = {
 """.encode("big5"),
 }
 FIRST = "content/a/01.md"  # an article of it
+DATED = "content/qing-he-ri-bao-di-yi-ban/01.md"  # one whose day is known
 
 
 def make_archive(folder: Path) -> Path:
@@ -94,10 +95,12 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def digest(folder: Path) -> str:
-    """One SHA-256 of all names and bytes below a folder."""
+def digest(folder: Path, *, without: str = "/") -> str:
+    """One SHA-256 of all names and bytes below a folder; files whose name ends with `without` are left out."""
     whole = hashlib.sha256()
     for name, data in tree(folder).items():
+        if name.endswith(without):
+            continue
         whole.update(f"{name}\0{len(data)}\0".encode())
         whole.update(data)
     return whole.hexdigest()

@@ -108,7 +108,7 @@ def test_R12_a_folder_called_like_a_page_is_a_folder(home: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["content/a/zz.md", "content/a/source.yaml"])
-@pytest.mark.parametrize("odd", ["a link", "a circle", "a pipe"])
+@pytest.mark.parametrize("odd", ["a link", "a pipe"])
 def test_R12_what_is_no_plain_file_in_content_is_not_read(home: Path, place: str, odd: str) -> None:
     convert(home)
     path = home / place
@@ -158,14 +158,13 @@ def test_R12_any_name_has_an_address_of_its_own_that_does_not_depend_on_order(
 
 @pytest.mark.parametrize("name", [b"bad\xff.txt", b"bad\x01.txt", b"bad\x7f.txt"])
 def test_R12_a_name_that_cannot_be_written_down_is_told(home: Path, name: bytes) -> None:
-    with open(os.fsencode(home / "sources") + b"/" + name, "wb") as file:
-        file.write("# 渡口\n\n城南渡口昨日开航。\n".encode())
+    write(home / "sources" / os.fsdecode(name), "# 渡口\n\n城南渡口昨日开航。\n")
     write(home / "sources" / "bad.txt", "# 灯\n\n老码头的灯亮了。\n")
     report = convert(home)
     [error] = report.errors
     assert "name" in error.message
     assert "Rename" in error.hint
-    assert (report.files, (home / "content" / "bad" / "01.md").is_file()) == (5, True)
+    assert (report.files, (home / "content" / "bad" / "01.md").is_file()) == (4, True)
     done = run(home, "--json")
     assert (done.returncode, build(home).errors) == (1, ())
 
@@ -184,8 +183,8 @@ def test_R12_articles_of_one_title_and_day_have_addresses_of_their_own(home: Pat
 
 @pytest.mark.parametrize("name", ["index", "search", "404", "assets", "articles", "sitemap"])
 def test_R12_an_id_may_be_a_name_of_the_sites_own(home: Path, name: str) -> None:
-    write(home / "content" / "own" / "01.md", f"---\nid: {name}\ntitle: 甲\n---\n\n乙。\n")
-    before = {path for path in tree(home / "site")}
+    write(home / "content" / "own" / "01.md", f'---\nid: "{name}"\ntitle: 甲\n---\n\n乙。\n')
+    before = set(tree(home / "site"))
     assert build(home).errors == ()
     assert before <= set(tree(home / "site"))
     assert (home / "site" / "articles" / name / "index.html").is_file()
@@ -213,6 +212,10 @@ COMPLEX = {
     "entities": "&a;" * 50_000,
     "underlined headings": "甲\n===\n" * 20_000,
     "blank lines": "\n" * 500_000 + "甲",
+    "letters": "a" * 300_000 + "!甲",
+    "commas": "甲" + "," * 300_000,
+    "parentheses": "甲" + "(" * 50_000 + ")" * 50_000,
+    "addresses": "甲https://" * 50_000 + "!",
 }
 
 

@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from jianbao import content
+from jianbao.models import Article
 from jianbao.pipeline import check_accounts, read_config
 from tests import torture
 from tests.conftest import demo_folders
 from tests.torture import State, Surroundings
 from tests.trust.small_archive import (
+    DATED,
     FIRST,
+    PAGES,
     ROOT,
     build,
     convert,
@@ -69,6 +72,14 @@ def test_R5_surroundings_make_no_difference(tmp_path: Path) -> None:
     )
 
 
+def test_R5_a_terminal_that_speaks_no_utf_8_makes_no_difference(home: Path) -> None:
+    before = digest(home / "content"), digest(home / "site")
+    write(home / "config.yaml", (home / "config.yaml").read_bytes() + b"# anew\n")
+    done = run(home, environment={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (digest(home / "content"), digest(home / "site")) == before
+
+
 # --- R4: the account -------------------------------------------------------------------------------
 
 
@@ -116,11 +127,11 @@ def test_R5_nothing_that_makes_a_page_knows_the_time() -> None:
 
 
 def test_R7_a_deleted_article_leaves_no_trace_on_the_site(home: Path) -> None:
-    article = content.load((home / FIRST).read_text("utf-8"), path="")
+    article = content.load((home / DATED).read_text("utf-8"), path="")
     named = re.compile(f"{article.id}|{article.title}".encode())
     before = {name for name, data in tree(home / "site").items() if named.search(data)}
     assert {name.split("/")[0] for name in before} >= {"articles", "search", "sitemap.xml", "feed.xml", "data"}  # fmt: skip
-    (home / FIRST).unlink()
+    (home / DATED).unlink()
     convert(home)
     build(home)
     after = {name for name, data in tree(home / "site").items() if named.search(data)}
@@ -145,7 +156,7 @@ def test_R9_an_edit_during_a_build_is_in_it_or_in_the_next(
     build(untouched)
     real, calls = content.load, 0
 
-    def load(*args: str, **kwargs: str) -> content.Article:
+    def load(*args: str, **kwargs: str) -> Article:
         nonlocal calls
         calls += 1
         if calls == at:
@@ -170,7 +181,8 @@ TOLD_RE = re.compile(r"error: (?P<path>[^:]+)(:(?P<line>\d+))?: .+\n  (?P<hint>.
 def test_R11_every_error_of_a_run_is_told_with_its_line_and_its_cure(home: Path) -> None:
     write(home / "sources" / "photo.txt", b"\x89PNG\r\n\x1a\n\0")
     write(home / "sources" / "letter.docx", b"PK\x03\x04")
-    write(home / "sources" / "mixed.txt", ("渡口开航。" * 40).encode() + ("渡口开航。" * 40).encode("gb18030"))  # fmt: skip
+    page = PAGES["a.txt"] * 3
+    write(home / "sources" / "mixed.txt", page + page.decode().encode("gb18030"))
     write(home / "content" / "own" / "1.md", "---\nid: own\ndate: 2020-13-19\n---\n")
     write(home / "content" / "own" / "2.md", "---\nid: own\npage: 010\n---\n")
     write(home / "content" / "own" / "3.md", "# 没有开头\n")
