@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 DOCUMENTS = (
     *(*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"),
-    *("docs/theming.md", "docs/large-archives.md"),
+    *("docs/theming.md", "docs/large-archives.md", "docs/trust.md"),
 )
 
 FENCE_RE = re.compile(r"^```\w*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
