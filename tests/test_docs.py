@@ -108,7 +108,7 @@ def help_of(verb: str, capsys: pytest.CaptureFixture[str]) -> str:
 def test_links_lead_somewhere(name: str) -> None:
     links = [unquote(link.partition("#")[0]) for link in LINK_RE.findall(read(name))]
     near = [link for link in links if link and "://" not in link]
-    assert [link for link in near if not (ROOT / link).is_file()] == []
+    assert [link for link in near if not ((ROOT / name).parent / link).is_file()] == []
 
 
 @pytest.mark.parametrize("name", READMES)
