@@ -283,6 +283,8 @@ def clear_up(folder: Path) -> None:
         BusyError: it is still running.
     """
     place = folder.resolve()
+    if folder.is_symlink() or not place.name:
+        return  # it will be refused
     beside = list(place.parent.iterdir()) if place.parent.is_dir() else []
     if any(path == _lock_of(place) or _is_unfinished(path, place.name) for path in beside):
         with locked(folder):

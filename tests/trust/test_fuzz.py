@@ -236,8 +236,8 @@ class Archive(RuleBasedStateMachine):
 def test_F9_whatever_happens_to_an_archive_its_site_is_that_of_a_clean_build() -> None:
     is_long = settings.default is not None and settings.default.max_examples > 100
     Archive.TestCase.settings = settings(
-        max_examples=10 if is_long else 2,
-        stateful_step_count=20 if is_long else 6,
+        max_examples=5 if is_long else 1,
+        stateful_step_count=20 if is_long else 8,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )

@@ -50,11 +50,11 @@ def home(built_once: Path, tmp_path: Path) -> Path:
 
 
 def test_R1_a_command_that_is_killed_leaves_one_whole_site(tmp_path: Path) -> None:
-    states = (State(), State(article=True), State(settings=True, page=True))
-    torture.kill(tmp_path, 4, random.Random(2020), states)
+    states = (State(), State(settings=True, article=True, page=True))
+    torture.kill(tmp_path, 3, random.Random(2020), states)
 
 
-@pytest.mark.parametrize(("waiting", "step"), [("everything", 97), ("an edit", 41)])
+@pytest.mark.parametrize(("waiting", "step"), [("everything", 113), ("an edit", 67)])
 def test_R2_whichever_call_fails_site_and_content_are_whole(
     tmp_path: Path, waiting: str, step: int
 ) -> None:
@@ -142,7 +142,7 @@ def test_R7_a_deleted_article_leaves_no_trace_on_the_site(home: Path) -> None:
 # --- R9: an edit during a build ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("at", [1, 2, 4])
+@pytest.mark.parametrize("at", [1, 4])
 def test_R9_an_edit_during_a_build_is_in_it_or_in_the_next(
     home: Path, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
