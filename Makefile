@@ -16,7 +16,7 @@ NODE_IS_NEW := const [major, minor] = process.versions.node.split("."); \
 NODE_TOO_OLD := Jianbao needs Node 20.19 or newer, with npm. Install it and put it on the PATH.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup site serve test lint format bench bench-convert bench-search lighthouse screenshots lock clean tools browser
+.PHONY: help setup site serve test lint format torture coverage licences bench bench-convert bench-search lighthouse screenshots lock clean tools browser
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,15 @@ format: tools ## put the code in house format
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format --quiet
 
+torture: tools browser ## kill it, fill its disk, fuzz it: half an hour; MINUTES=5 for less
+	@$(BIN)/python -m tests.torture $(if $(MINUTES),--minutes $(MINUTES)) $(if $(KILLS),--kills $(KILLS))
+
+coverage: tools browser ## which lines and branches no test reaches
+	@mkdir -p .cache/coverage && rm -f .cache/coverage/data*
+	@$(BIN)/python -m pytest -q -n auto --cov --cov-report=
+	@$(BIN)/coverage combine --append --quiet .cache/coverage/data.* 2>/dev/null || true
+	@$(BIN)/coverage report
+
 bench: tools ## measure speed and memory; PEERS=1: beside Hugo and others; ARTICLES="1000 10000"
 	@$(BIN)/python -m tests.bench $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(PEERS),--peers)
 
@@ -60,6 +69,9 @@ lighthouse: tools browser ## measure home, an article and the search as a phone 
 
 screenshots: tools browser site ## take pictures of the built pages
 	@$(BIN)/python -m tests.screenshots
+
+licences: tools ## write docs/licences.md, after a change of what is locked
+	@$(BIN)/python -m tests.licences
 
 # Versions that are locked stay while they fit; delete a lock file first to get the newest.
 lock: .venv/bin/python ## write the lock files anew, after a change of pyproject.toml or package.json

@@ -35,7 +35,7 @@ def check_partition(text: str, spans: Iterable[Span], *, path: str) -> None:
     done = 0
     for start, end in [*sorted(spans), (len(text), len(text))]:
         if start < done:
-            raise _unaccounted(text, start, path, "stands in two articles")
+            raise _unaccounted(text, start, path, "stands in two places")
         for offset in range(done, start):
             if not is_blank(text[offset]):
                 raise _unaccounted(text, offset, path, "is in no article")

@@ -36,7 +36,15 @@ from jianbao.models import Article, Ledger, Source
 from jianbao.progress import SILENT, Progress
 from jianbao.report import Folders, Report
 from jianbao.shelf import LEDGER
-from jianbao.swap import Changes, Mark, mark_of, publish_changes, publish_folder, read_manifest
+from jianbao.swap import (
+    Changes,
+    Mark,
+    clear_up,
+    mark_of,
+    publish_changes,
+    publish_folder,
+    read_manifest,
+)
 
 if TYPE_CHECKING:
     from jianbao import publish
@@ -112,6 +120,7 @@ def build_site(
     """
     started = time.perf_counter()
     require_content(folders)
+    clear_up(folders.site)
     key = _key(config, folders)
     bench = workbench or Workbench()
     report = _build_edits(config, folders, key, bench) or _build_all(

@@ -51,6 +51,9 @@ ADDRESS_RE = re.compile(r"((tcp|tls)://)?([^\s:/\[\]]+|\[[0-9A-Fa-f:.]+\]):\d{1,
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
+    if arguments is None and sys.getfilesystemencoding() != "utf-8":
+        # Names of files are the same characters whatever the terminal speaks.
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.argv])  # noqa: S606  # our own interpreter, no shell
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Chinese

@@ -132,13 +132,13 @@ class _Settings:
         if not isinstance(data, dict):
             raise ConfigError("must hold `key: value` lines", path=path, line=1)
         self.data, self.table = data, table
-        for key in data:
-            if key not in table:
-                near = difflib.get_close_matches(str(key), table, n=1)
-                hint = f"Did you mean {near[0]}? " if near else ""
-                raise self.wrong(
-                    str(key), f"unknown {what} {key!r}", f"{hint}Known: {', '.join(sorted(table))}."
-                )
+        self.what = what
+
+    def unknown(self, key: Any) -> ConfigError:
+        near = difflib.get_close_matches(str(key), self.table, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        known = f"{hint}Known: {', '.join(sorted(self.table))}."
+        return self.wrong(str(key), f"unknown {self.what} {key!r}", known)
 
     def wrong(self, key: str, says: str, hint: str = "") -> ConfigError:
         found = re.search(rf"^{re.escape(key)}[ \t]*:", self.text, re.MULTILINE)
@@ -154,17 +154,30 @@ class _Settings:
             raise self.wrong(key, f"{found[1]} begins with #, and is read as a comment", hint)
 
     def values(self) -> dict[str, Any]:
-        """Fields of the dataclass, checked."""
+        """Fields of the dataclass, checked; all that is wrong is told at once."""
         values: dict[str, Any] = {}
+        wrong: list[ConfigError] = []
         for key, value in self.data.items():
-            if value is None:
-                self.refuse_comment(key)
-                continue
             try:
-                values |= self.table[key](key, value)
-            except ValueError as error:
-                raise self.wrong(key, str(error)) from error
+                values |= self.fields_of(key, value)
+            except ConfigError as error:
+                wrong.append(error)
+        if wrong:
+            first, *others = wrong
+            first.more = tuple(others)
+            raise first
         return values
+
+    def fields_of(self, key: Any, value: Any) -> dict[str, Any]:
+        if key not in self.table:
+            raise self.unknown(key)
+        if value is None:
+            self.refuse_comment(key)
+            return {}
+        try:
+            return self.table[key](key, value)
+        except ValueError as error:
+            raise self.wrong(key, str(error)) from error
 
 
 # --- checks: key and value in, fields of the dataclass out, ValueError with a sentence -----------

@@ -180,6 +180,15 @@ def load_ledger(text: str, *, path: str) -> Ledger:
     return reader.ledger()
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be the address of an article.
+
+    >>> [is_id(text) for text in ("wu-chuan-01", "../x", "a--b", "")]
+    [True, False, False, False]
+    """
+    return len(text) <= MAX_ID and ID_RE.fullmatch(text) is not None
+
+
 def is_web_address(url: str) -> bool:
     """Whether an address may be linked to: http or https, with a host.
 
@@ -250,7 +259,7 @@ class _Reader:
             ),
             repairs=tuple(self.row(Repair, one, "repairs") for one in self.items("repairs")),
             doubts=tuple(self.row(Doubt, one, "doubts") for one in self.items("doubts")),
-            retired=self.mapping("retired") or {},
+            retired=self.retired(),
             reviewed={
                 key: self.row(Tick, one, "reviewed")
                 for key, one in (self.mapping("reviewed") or {}).items()
@@ -316,7 +325,7 @@ class _Reader:
 
     def identifier(self, key: str) -> str:
         value = self.required(key)
-        if not ID_RE.fullmatch(value) or len(value) > MAX_ID:
+        if not is_id(value):
             raise self.wrong(
                 key,
                 f"the id {value!r} cannot be an address",
@@ -339,6 +348,16 @@ class _Reader:
                 key, f"the {key} {value!r} is no date", "Write it as 2020-10-19, or leave it out."
             ) from None
         return value
+
+    def retired(self) -> dict[str, str | None]:
+        """Ids that lead on; their pages have these names."""
+        ids = self.mapping("retired") or {}
+        for one in (*ids, *filter(None, ids.values())):
+            if not isinstance(one, str) or not is_id(one):
+                raise self.wrong(
+                    "retired", f"the id {one!r} cannot be an address", "Take the row out."
+                )
+        return ids
 
     def credit(self, value: Any) -> Credit:
         if isinstance(value, str):

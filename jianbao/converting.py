@@ -42,6 +42,7 @@ class Made:
     stay_deleted: tuple[str, ...]  # paths
     changes: tuple[Change, ...] = ()
     reading: Reading | None = None  # what a slow reader has made of the source now
+    is_empty: bool = False  # nothing on the page is of an article, nor was
 
 
 def weight_of(given: Given) -> int:
@@ -109,4 +110,6 @@ def _made(outcome: Outcome, sheets: Sheets) -> Made:
         doubts=len(outcome.ledger.doubts),
         clashes=outcome.clashes,
         stay_deleted=outcome.stay_deleted,
+        is_empty=not outcome.files
+        and not any(one.role == "removed" for one in outcome.ledger.furniture),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from jianbao.config import Config, Known, load_known
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.slugs import unique_slugs, with_suffix
+from jianbao.yaml_guard import without_controls
 
 SIDECAR_SUFFIX = ".yaml"
 FOLDER_SIDECAR = "_.yaml"
@@ -30,15 +32,46 @@ def source_files(folder: Path) -> Iterator[str]:
     Sidecars and hidden files are none, nor are the pictures and styles that a browser saves beside a page; what is no plain file
     is not opened.
     """
+    for path in _shown_below(folder):
+        if path.suffix != SIDECAR_SUFFIX and is_plain_file(path):
+            yield path.relative_to(folder).as_posix()
+
+
+def set_aside(folder: Path) -> Iterator[str]:
+    """What lies among the sources and is not opened: links, pipes, sockets and devices."""
+    for path in _shown_below(folder):
+        if path.is_symlink() or not (path.is_dir() or is_plain_file(path)):
+            yield path.relative_to(folder).as_posix()
+
+
+def _shown_below(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
-        relative = path.relative_to(folder)
-        if any(part.startswith(".") for part in relative.parts):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
-        if path.suffix == SIDECAR_SUFFIX or path.is_symlink() or not path.is_file():
-            continue
-        if any(_belongs_to_page(parent) for parent in path.parents if folder in parent.parents):
-            continue
-        yield relative.as_posix()
+        if not any(_belongs_to_page(one) for one in path.parents if folder in one.parents):
+            yield path
+
+
+def is_plain_file(path: Path) -> bool:
+    """Whether a file can be read without going elsewhere or waiting for anybody; a name that is too long has none."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def check_name(sources: Path, path: str) -> None:
+    """Refuse a source whose name a ledger could not hold: it would not be found again.
+
+    Raises:
+        JianbaoError: its name is no UTF-8, or has control characters.
+    """
+    if without_controls(path) != path:
+        raise JianbaoError(
+            "the name has bytes that are no character, or a control character",
+            path=str(sources / path),
+            hint="Rename the file.",
+        )
 
 
 def _belongs_to_page(folder: Path) -> bool:
@@ -122,7 +155,7 @@ def known_of(sources: Path, path: str, config: Config) -> Known:
     place = PurePosixPath(path)
     sidecars = [sources / parent / FOLDER_SIDECAR for parent in reversed(place.parents)]
     for sidecar in [*sidecars, sources / f"{path}{SIDECAR_SUFFIX}"]:
-        if sidecar.is_file() and not sidecar.is_symlink():
+        if is_plain_file(sidecar):
             known = load_known(read_text(sidecar), path=str(sidecar))
             stated |= {
                 key: value for key in Known.__slots__ if (value := getattr(known, key)) is not None
@@ -148,8 +181,19 @@ def known_by_path(path: str, patterns: Iterable[str]) -> dict[str, str]:
     return {}
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, *, follow: bool = False) -> str:
+    """The text of a file in UTF-8; a link is followed only where that is asked for.
+
+    Raises:
+        JianbaoError: it is no plain file, cannot be read, or is not UTF-8.
+    """
     with _told(path):
+        if not stat.S_ISREG((path.stat() if follow else path.lstat()).st_mode):
+            raise JianbaoError(
+                "is no plain file",
+                path=str(path),
+                hint="Links are not followed: put the file itself there.",
+            )
         try:
             return path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:

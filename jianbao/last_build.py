@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from jianbao.errors import JianbaoError
+from jianbao.intake import is_plain_file
 from jianbao.shelf import LEDGER
 from jianbao.swap import MANIFEST, stands_as_written, write_atomically
 
@@ -180,6 +181,6 @@ def _is_same(path: Path, stamp: Stamp) -> bool:
 
 def _digest(path: Path) -> str | None:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(path.read_bytes()).hexdigest() if is_plain_file(path) else None
     except OSError:
         return None

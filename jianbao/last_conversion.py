@@ -40,7 +40,7 @@ class LastConversion:
         """Note that a source was converted; `given` is how it stands now. Where a person has to hear something, it is told every time."""
         self.is_written = False
         self.done.pop(given.path, None)
-        if not made.clashes and not made.stay_deleted:
+        if not made.clashes and not made.stay_deleted and not made.is_empty:
             self.done[given.path] = digest_of(given), (made.articles, made.repairs, made.doubts)
 
     def forget_all_but(self, paths: Iterable[str]) -> None:

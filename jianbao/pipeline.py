@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jianbao.building import (
     DEFAULT_THEME,
@@ -35,7 +35,15 @@ from jianbao.converting import (
 )
 from jianbao.crew import Crew, open_crew
 from jianbao.errors import ConfigError, JianbaoError
-from jianbao.intake import folders_of, known_of, read_bytes, read_text, source_files
+from jianbao.intake import (
+    check_name,
+    folders_of,
+    known_of,
+    read_bytes,
+    read_text,
+    set_aside,
+    source_files,
+)
 from jianbao.job import Job
 from jianbao.last_conversion import LastConversion, path_of_conversion
 from jianbao.merge import quoted
@@ -77,7 +85,9 @@ def read_config(path: Path, *, base_url: str | None = None) -> Config:
     Raises:
         ConfigError: the file cannot be what was meant.
     """
-    config = load_config(read_text(path), path=str(path)) if path.exists() else Config()
+    config = (
+        load_config(read_text(path, follow=True), path=str(path)) if path.exists() else Config()
+    )
     if base_url is None:
         return config
     given = load_config(f"base_url: {json.dumps(base_url)}", path="--base-url")
@@ -106,9 +116,14 @@ def convert_sources(
     shelf = shelf or Shelf(folders.content)
     with locked(folders.content):
         shelf.recover()
-        slugs, lost = _slugs_of(folders, shelf)
-        report = _convert_and_write(config, folders, shelf, slugs, crew, progress)
-    return replace(report, seconds=time.perf_counter() - started, notes=(*report.notes, *lost))
+        found = _sources_in(folders, shelf)
+        report = _convert_and_write(config, folders, shelf, found.slugs, crew, progress)
+    return replace(
+        report,
+        seconds=time.perf_counter() - started,
+        errors=(*found.errors, *report.errors),
+        notes=(*report.notes, *found.notes),
+    )
 
 
 def convert_some(
@@ -126,7 +141,7 @@ def convert_some(
 
 def sources_in(folders: Folders, shelf: Shelf) -> dict[str, str]:
     """Every source, and its folder of content/."""
-    return _slugs_of(folders, shelf)[0]
+    return _sources_in(folders, shelf).slugs
 
 
 def _convert_and_write(
@@ -187,13 +202,13 @@ def foretell(
         return _raised(made)
 
     shelf = Shelf(folders.content)
-    slugs, lost = _slugs_of(folders, shelf)
-    report = _convert(config, folders, shelf, slugs, foretell_given, note, crew, progress)
+    found = _sources_in(folders, shelf)
+    report = _convert(config, folders, shelf, found.slugs, foretell_given, note, crew, progress)
     return Forecast(
         changes=tuple(changes),
         conflicts=report.conflicts,
-        errors=report.errors,
-        notes=(*report.notes, *lost),
+        errors=(*found.errors, *report.errors),
+        notes=(*report.notes, *found.notes),
     )
 
 
@@ -206,15 +221,27 @@ def _require_sources(folders: Folders) -> None:
         )
 
 
-def _slugs_of(folders: Folders, shelf: Shelf) -> tuple[dict[str, str], list[str]]:
-    """Source → its folder of content/, and a sentence about each source that is gone."""
-    paths = list(source_files(folders.sources))
+class _Sources(NamedTuple):
+    """What lies in sources/: each source with its folder of content/, names that cannot be, and what is gone or no file."""
+
+    slugs: dict[str, str]
+    errors: list[JianbaoError]
+    notes: list[str]
+
+
+def _sources_in(folders: Folders, shelf: Shelf) -> _Sources:
+    errors: list[JianbaoError] = []
+    paths = list(_named(folders.sources, errors))
     slugs, lost = folders_of(paths, folders.sources, shelf.ledgers())
     notes = [
         f"{folders.content / slug}: its source {folders.sources / file} is gone; its articles stay"
         for file, slug in lost.items()
     ]
-    return {path: slugs[path] for path in paths}, notes
+    notes += [
+        f"{folders.sources / path}: is no plain file and was not opened"
+        for path in set_aside(folders.sources)
+    ]
+    return _Sources({path: slugs[path] for path in paths}, errors, notes)
 
 
 def _convert(
@@ -249,7 +276,7 @@ def _convert(
         for given, made in team.map(job, to_convert()):
             try:
                 _keep(folders, given, made)
-                reports[given.path] = _report(folders.content, take(given, made))
+                reports[given.path] = _report(folders, given.path, take(given, made))
             except JianbaoError as error:
                 errors.append(_below(error, folders.sources))
             step()
@@ -263,6 +290,16 @@ def _convert(
         errors=tuple(errors),
         notes=tuple(note for one in ordered for note in one.notes),
     )
+
+
+def _named(sources: Path, errors: list[JianbaoError]) -> Iterator[str]:
+    """The sources that have a proper name; of the others it is told in `errors`."""
+    for path in source_files(sources):
+        try:
+            check_name(sources, path)
+            yield path
+        except JianbaoError as error:
+            errors.append(error)
 
 
 def _given(config: Config, folders: Folders, shelf: Shelf, path: str, slug: str) -> Given:
@@ -288,8 +325,10 @@ def _raised(made: Made | JianbaoError) -> Made:
     return made
 
 
-def _report(folder: Path, made: Made) -> Report:
-    notes = [
+def _report(folders: Folders, source: str, made: Made) -> Report:
+    folder = folders.content
+    notes = [f"{folders.sources / source}: holds no article"] if made.is_empty else []
+    notes += [
         f"{folder / path}: {clash.where}: kept as corrected, {quoted(clash.ours, 'nothing')}; the conversion says {quoted(clash.theirs, 'nothing')}"
         for path, clash in made.clashes
     ]
@@ -369,6 +408,7 @@ def _below(error: JianbaoError, folder: Path) -> JianbaoError:
     """An error of a source with its path as the person knows it."""
     if error.path is None or Path(error.path).is_relative_to(folder):
         return error
+    more = tuple(_below(one, folder) for one in error.more)
     return type(error)(
-        error.message, path=str(folder / error.path), line=error.line, hint=error.hint
+        error.message, path=str(folder / error.path), line=error.line, hint=error.hint, more=more
     )

@@ -276,14 +276,16 @@ DESK = "/__review/"  # where the review desk is shown
 
 FORBIDDEN_RE = re.compile(r"[\x00-\x1f\x7f\\]")  # in the address of a page
 
+# As every page of the site has it; our own script and style are the only ones that these load.
+POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'">"""
 MISSING_PAGE = (
-    '<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8"><title>页面未找到</title></head>'
+    f'<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8">{POLICY}<title>页面未找到</title></head>'
     "<body><h1>页面未找到</h1></body></html>\n"
 )
 
 
 DESK_FAILS = (
-    '<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8"><title>校对台打不开</title></head>'
+    f'<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8">{POLICY}<title>校对台打不开</title></head>'
     "<body><h1>校对台打不开</h1><pre>{}</pre></body></html>\n"
 )
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from jianbao import content
 from jianbao.corrections import Outcome, Standing
 from jianbao.errors import JianbaoError
+from jianbao.intake import is_plain_file
 from jianbao.models import Ledger
-from jianbao.swap import recover, write_atomically
+from jianbao.swap import recover, remove, write_atomically
 from jianbao.yaml_guard import load_yaml
 
 LEDGER = "source.yaml"
@@ -82,11 +83,11 @@ class Shelf:
                     and _digest(target) == was
                 ):
                     _put(target, data)
-            path.unlink()
+            remove(path)
 
     def ledgers(self) -> Iterator[tuple[str, Mapping[str, object]]]:
         """The folder of every source and the first lines of its ledger: `file` and `sha256`."""
-        for path in sorted(self.folder.glob(f"*/{LEDGER}")):
+        for path in filter(is_plain_file, sorted(self.folder.glob(f"*/{LEDGER}"))):
             with path.open("rb") as lines:
                 head = b"".join(next(lines, b"") for _ in range(2)).decode("utf-8", "replace")
             with suppress(JianbaoError):
@@ -137,7 +138,8 @@ class Shelf:
         Returns the folders in which something was written.
 
         Raises:
-            JianbaoError: a file cannot be written; each is as it was or as it is to be.
+            JianbaoError: a file cannot be written; all are as they were. Where that cannot be either, the next run ends what
+                this one began.
         """
         changes = {
             name: data for name, data in sheets.items() if _bytes_of(self.folder / name) != data
@@ -146,9 +148,17 @@ class Shelf:
         pending = self.folder / slug / PENDING
         if len(changes) > 1 and not is_first:
             _write_pending(pending, self.folder, changes)
-        for name, data in changes.items():
-            _put(self.folder / name, data)
-        pending.unlink(missing_ok=True)
+        before = {name: _bytes_of(self.folder / name) for name in changes}
+        try:
+            for name, data in changes.items():
+                _put(self.folder / name, data)
+        except JianbaoError:
+            with suppress(JianbaoError):
+                for name, data in before.items():
+                    _put(self.folder / name, data)
+                remove(pending)
+            raise
+        remove(pending)
         self.written |= changes
         return {name.partition("/")[0] for name in changes}
 
@@ -170,13 +180,13 @@ def origin_in(article: bytes) -> str | None:
 def _articles_below(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*.md")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and path.is_file() and not path.is_symlink():
+        if not hidden and is_plain_file(path):
             yield path
 
 
 def _put(path: Path, data: bytes | None) -> None:
     if data is None:
-        path.unlink(missing_ok=True)
+        remove(path)
     else:
         write_atomically(path, data)
 
@@ -203,6 +213,6 @@ def _digest(path: Path) -> str | None:
 
 def _bytes_of(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return path.read_bytes() if is_plain_file(path) else None
     except FileNotFoundError:
         return None

@@ -291,6 +291,21 @@ def _clear_up(folder: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
+def clear_up(folder: Path) -> None:
+    """Remove what a build that could not end has left beside a folder; nothing is done where it has left nothing.
+
+    Raises:
+        BusyError: it is still running.
+    """
+    place = folder.resolve()
+    if folder.is_symlink() or not place.name:
+        return  # it will be refused
+    beside = list(place.parent.iterdir()) if place.parent.is_dir() else []
+    if any(path == _lock_of(place) or _is_unfinished(path, place.name) for path in beside):
+        with locked(folder):
+            _clear_up(folder)
+
+
 def _is_unfinished(path: Path, name: str | None = None) -> bool:
     parts = UNFINISHED_RE.fullmatch(path.name)
     return parts is not None and name in (None, parts["name"])
@@ -478,7 +493,7 @@ def locked(folder: Path) -> Iterator[None]:
         BusyError: somebody else holds it.
     """
     place = folder.resolve()
-    path = place.with_name(f".{place.name}.lock")
+    path = _lock_of(place)
     with _told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = _take_lock(path, folder)
@@ -490,6 +505,10 @@ def locked(folder: Path) -> Iterator[None]:
             path.unlink()
         HELD.discard(descriptor)
         os.close(descriptor)
+
+
+def _lock_of(place: Path) -> Path:
+    return place.with_name(f".{place.name}.lock")
 
 
 def _take_lock(path: Path, folder: Path) -> int:
@@ -553,6 +572,16 @@ def write_atomically(path: Path, data: bytes) -> bool:
             raise
         _sync_folder(path.parent)
     return True
+
+
+def remove(path: Path) -> None:
+    """Have a file be there no more.
+
+    Raises:
+        JianbaoError: it cannot be removed.
+    """
+    with _told(path):
+        path.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -33,7 +33,7 @@ def summary_of(result: Result) -> str:
 def as_json(result: Result) -> dict[str, Any]:
     """The object that `--json` prints."""
     told = TELLERS[type(result)][2](result)
-    return told | {"errors": [error.as_json() for error in result.errors]}
+    return told | {"errors": [item for error in result.errors for item in error.as_json()]}
 
 
 # --- a run that converts, builds or checks --------------------------------------------------------

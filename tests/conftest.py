@@ -30,7 +30,11 @@ ROOT = Path(__file__).parent.parent
 
 # Tests know no clock and no chance: the same examples every time, however slow the machine is.
 hypothesis.settings.register_profile("jianbao", deadline=None, derandomize=True)
-hypothesis.settings.load_profile("jianbao")
+# `make torture` looks for others, and for more of them.
+hypothesis.settings.register_profile(
+    "torture", deadline=None, derandomize=False, max_examples=300, database=None
+)
+hypothesis.settings.load_profile(os.environ.get("JIANBAO_PROFILE", "jianbao"))
 
 # A browser of a test calls nobody but the page it is shown.
 CHROMIUM_ARGS = (

@@ -13,11 +13,11 @@ from jianbao.models import Span
     ("spans", "says"),
     [
         pytest.param([(0, 2)], "'丙' is in no article", id="one is missing"),
-        pytest.param([(0, 4), (2, 4)], "stands in two articles", id="one stands twice"),
+        pytest.param([(0, 4), (2, 4)], "stands in two places", id="one stands twice"),
         pytest.param([], "'甲' is in no article", id="all are missing"),
     ],
 )
-def test_the_sum_is_checked(spans: list[Span], says: str) -> None:
+def test_R4_the_sum_is_checked(spans: list[Span], says: str) -> None:
     with pytest.raises(JianbaoError, match=says) as error:
         check_partition("甲乙\n丙", spans, path="a.txt")
     assert error.value.path == "a.txt"

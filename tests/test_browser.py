@@ -667,7 +667,7 @@ def test_the_search_runs_in_a_worker(visitor: Page, demo: Archive) -> None:
 @pytest.mark.parametrize(
     "query", ["<img src=x onerror=PWNED=1>", "(.*", "title:+~^*", "城南公交" * 2500]
 )
-def test_a_strange_query_is_only_a_query(visitor: Page, demo: Archive, query: str) -> None:
+def test_S13_a_strange_query_is_only_a_query(visitor: Page, demo: Archive, query: str) -> None:
     visitor.goto(f"{demo.address}/search/")
     visitor.fill("[name=q]", query)
     visitor.press("[name=q]", "Enter")

@@ -109,7 +109,9 @@ def times(folder: Path) -> dict[str, int]:
         (["--workers", "2", "diff", "--cluster", "h:1"], "error: --workers and --cluster exclude"),
     ],
 )
-def test_words_that_mean_nothing_end_with_2(converted: Path, words: list[str], says: str) -> None:
+def test_R11_words_that_mean_nothing_end_with_2(
+    converted: Path, words: list[str], says: str
+) -> None:
     before = tree(converted)
     done = run(converted, *words)
     assert says in done.stderr
@@ -117,7 +119,7 @@ def test_words_that_mean_nothing_end_with_2(converted: Path, words: list[str], s
     assert (done.returncode, tree(converted)) == (2, before)
 
 
-def test_an_unknown_setting_ends_with_2_and_the_nearest_one(archive: Path) -> None:
+def test_R11_an_unknown_setting_ends_with_2_and_the_nearest_one(archive: Path) -> None:
     (archive / "config.yaml").write_text("titel: 剪报\n", "utf-8")
     done = run(archive)
     assert done.returncode == 2
@@ -125,7 +127,7 @@ def test_an_unknown_setting_ends_with_2_and_the_nearest_one(archive: Path) -> No
     assert not (archive / "content").exists()
 
 
-def test_an_archive_in_use_ends_with_75(converted: Path) -> None:
+def test_R8_an_archive_in_use_ends_with_75(converted: Path) -> None:
     with locked(converted / "content"):
         done = run(converted, "convert")
     assert done.returncode == 75
@@ -186,7 +188,7 @@ def test_how_far_it_is_is_shown_to_those_who_watch(
 # --- what is wrong with the input: 1, and all else is done ---------------------------------------
 
 
-def test_one_bad_file_does_not_stop_the_others(archive: Path) -> None:
+def test_R11_one_bad_file_does_not_stop_the_others(archive: Path) -> None:
     (archive / "sources" / "photo.txt").write_bytes(PNG)
     done = run(archive)
     assert done.returncode == 1
@@ -207,7 +209,7 @@ def test_a_broken_sidecar_is_told_with_its_line(archive: Path) -> None:
     ]
 
 
-def test_a_broken_article_is_told_and_left_out(converted: Path) -> None:
+def test_R11_a_broken_article_is_told_and_left_out(converted: Path) -> None:
     first = converted / "content" / "wjw-2020-03" / "01.md"
     first.write_text(
         first.read_text("utf-8").replace("complete: whole", "complete: quite"), "utf-8"
@@ -376,7 +378,7 @@ def test_converting_again_writes_nothing(converted: Path) -> None:
     assert times(converted / "content") == before
 
 
-def test_a_correction_by_hand_is_kept(converted: Path) -> None:
+def test_R3_a_correction_by_hand_is_kept(converted: Path) -> None:
     article = converted / "content" / "wjw-2020-03" / "01.md"
     corrected = f"{article.read_text('utf-8')}\n此处由人补上一段。\n"
     article.write_text(corrected, "utf-8")
@@ -408,7 +410,7 @@ def contradicted(converted: Path) -> tuple[Path, str]:
     return ours, title[0]
 
 
-def test_a_correction_that_a_new_conversion_contradicts_is_a_conflict(converted: Path) -> None:
+def test_R11_a_correction_that_a_new_conversion_contradicts_is_a_conflict(converted: Path) -> None:
     ours, title = contradicted(converted)
     before = ours.read_bytes()
     done = run(converted, "convert")
@@ -473,7 +475,7 @@ def test_a_source_that_changed_below_a_correction_keeps_the_correction(converted
     assert hashlib.sha256(source.read_bytes()).hexdigest() in ours.read_text("utf-8")
 
 
-def test_a_deleted_article_stays_deleted_and_its_characters_are_told(converted: Path) -> None:
+def test_R3_a_deleted_article_stays_deleted_and_its_characters_are_told(converted: Path) -> None:
     folder = converted / "content" / "wjw-2020-03"
     article = content.load((folder / "02.md").read_text("utf-8"), path="02.md")
     assert article.source
@@ -509,7 +511,7 @@ def test_two_sources_of_one_name_do_not_take_each_others_place(archive: Path) ->
 # --- the same in, the same out -------------------------------------------------------------------
 
 
-def test_two_builds_are_byte_for_byte_the_same_anywhere(archive: Path, tmp_path: Path) -> None:
+def test_R5_two_builds_are_byte_for_byte_the_same_anywhere(archive: Path, tmp_path: Path) -> None:
     elsewhere = Path(shutil.copytree(archive, tmp_path / "elsewhere" / "另一处"))
     here = {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LC_ALL": "C.UTF-8"}
     there = {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C"}
@@ -519,7 +521,7 @@ def test_two_builds_are_byte_for_byte_the_same_anywhere(archive: Path, tmp_path:
         assert tree(elsewhere / name) == tree(archive / name)
 
 
-def test_building_again_changes_nothing(converted: Path) -> None:
+def test_R5_building_again_changes_nothing(converted: Path) -> None:
     assert run(converted, "build").returncode == 0
     once = tree(converted / "site")
     assert run(converted).returncode == 0

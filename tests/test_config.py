@@ -75,7 +75,7 @@ from tests.refusals import refusal
         pytest.param("[" * 30_000, 1, "nested deeper", id="30,000 nested lists"),
     ],
 )
-def test_settings_refused(text: str, line: int, says: str) -> None:
+def test_R12_settings_refused(text: str, line: int, says: str) -> None:
     with pytest.raises(ConfigError) as error:
         load_settings(text, path="config.yaml")
     assert says in error.value.message
@@ -83,7 +83,7 @@ def test_settings_refused(text: str, line: int, says: str) -> None:
     assert error.value.exit_code == 2
 
 
-def test_an_unknown_key_names_the_nearest_and_all() -> None:
+def test_R12_an_unknown_key_names_the_nearest_and_all() -> None:
     with pytest.raises(ConfigError) as error:
         load_settings("titel: 剪报\n", path="config.yaml")
     assert error.value.hint.startswith("Did you mean title? ")
@@ -98,7 +98,7 @@ def test_an_unknown_key_that_is_near_to_none_names_all() -> None:
 
 
 @given(st.text(alphabet="title:base_url-[]{}'\"\n 1青", max_size=40))
-def test_any_text_is_settings_or_a_sentence(text: str) -> None:
+def test_F4_any_text_is_settings_or_a_sentence(text: str) -> None:
     error = refusal(load_settings, text, path="config.yaml")
     assert error is None or error.path == "config.yaml"
 
@@ -176,7 +176,7 @@ def test_a_title_that_is_a_number_is_taken_as_text() -> None:
         pytest.param("publication: {name: x}\n", 1, "must be text", id="a mapping for a name"),
     ],
 )
-def test_sidecar_refused(text: str, line: int, says: str) -> None:
+def test_R12_sidecar_refused(text: str, line: int, says: str) -> None:
     with pytest.raises(ConfigError) as error:
         load_sidecar(text, path="a.txt.yaml")
     assert says in error.value.message

@@ -106,7 +106,7 @@ from tests.refusals import refusal
         pytest.param("---\na: &a [甲]\nid: *a\n---\n", 3, "aliases", id="an alias"),
     ],
 )
-def test_refused(text: str, line: int, says: str) -> None:
+def test_R12_refused(text: str, line: int, says: str) -> None:
     with pytest.raises(JianbaoError) as error:
         load(text, path="content/a/02.md")
     assert says in error.value.message
@@ -141,7 +141,7 @@ def test_an_address_that_cannot_be_taken_apart(url: str) -> None:
 
 
 @given(st.text(alphabet="-\n:id a[]{}'\"青#spanource1,", max_size=60))
-def test_any_front_matter_is_an_article_or_a_sentence(text: str) -> None:
+def test_F4_any_front_matter_is_an_article_or_a_sentence(text: str) -> None:
     error = refusal(load, f"---\nid: a\n{text}\n---\n", path="a.md")
     assert error is None or error.path == "a.md"
 
@@ -304,7 +304,7 @@ ARTICLES = st.builds(
 
 
 @given(ARTICLES)
-def test_every_article_comes_back(article: Article) -> None:
+def test_F4_every_article_comes_back(article: Article) -> None:
     assert load(dump(article), path="a.md") == article
 
 
@@ -364,7 +364,7 @@ LEDGERS = st.builds(
 
 
 @given(LEDGERS)
-def test_every_ledger_comes_back(ledger: Ledger) -> None:
+def test_F4_every_ledger_comes_back(ledger: Ledger) -> None:
     assert load_ledger(dump_ledger(ledger), path="source.yaml") == ledger
 
 

@@ -44,7 +44,7 @@ ANY = PAGES | TEXTS
 
 
 @given(ANY)
-def test_any_text_is_converted_or_refused_with_a_sentence(text: str) -> None:
+def test_F2_any_text_is_converted_or_refused_with_a_sentence(text: str) -> None:
     error = refusal(convert, text)
     assert (
         error is None or error.message == "not text"
@@ -53,7 +53,7 @@ def test_any_text_is_converted_or_refused_with_a_sentence(text: str) -> None:
 
 @given(PAGES)
 @settings(max_examples=300)
-def test_every_character_stands_in_exactly_one_place(text: str) -> None:
+def test_R4_every_character_stands_in_exactly_one_place(text: str) -> None:
     conversion = convert(text)
     printed = {at for at, char in enumerate(conversion.source.text) if not is_blank(char)}
     spans = [span for one in conversion.articles if one.source for span in one.source.spans]
@@ -77,7 +77,7 @@ def test_repairs_and_doubts_lie_in_the_text(text: str) -> None:
 
 
 @given(PAGES)
-def test_what_is_converted_comes_back_from_its_files(text: str) -> None:
+def test_F4_what_is_converted_comes_back_from_its_files(text: str) -> None:
     conversion = convert(text)
     for article in conversion.articles:
         assert load(dump(article), path="01.md") == article
@@ -85,12 +85,12 @@ def test_what_is_converted_comes_back_from_its_files(text: str) -> None:
 
 
 @given(PAGES)
-def test_converting_again_gives_the_same(text: str) -> None:
+def test_F3_converting_again_gives_the_same(text: str) -> None:
     assert convert(text) == convert(text)
 
 
 @given(PAGES, st.sampled_from(["\r\n", "\r"]))
-def test_newlines_do_not_matter(text: str, newline: str) -> None:
+def test_F2_newlines_do_not_matter(text: str, newline: str) -> None:
     one, other = convert(text), convert(text.replace("\n", newline))
     assert told(other) == told(one)
 
@@ -105,7 +105,7 @@ def test_room_above_and_below_a_page_does_not_matter(text: str) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_are_converted_or_refused_with_a_sentence(raw: bytes) -> None:
+def test_F1_any_bytes_are_converted_or_refused_with_a_sentence(raw: bytes) -> None:
     error = refusal(convert_source, raw, "a.txt", "a", Known(), CONFIG)
     assert error is None or "fault of Jianbao" not in error.hint
 
@@ -133,7 +133,7 @@ def test_neighbours(one: str, other: str) -> None:
         pytest.param("（" * 100_000, id="brackets that nothing closes"),
     ],
 )
-def test_a_page_of_one_endless_line_comes_to_its_end(page: str) -> None:
+def test_R12_a_page_of_one_endless_line_comes_to_its_end(page: str) -> None:
     assert len(convert(page).source.text) == len(page)
 
 

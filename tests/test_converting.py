@@ -208,7 +208,7 @@ def kill_a_worker() -> None:
 
 
 @pytest.mark.parametrize("crew", CREWS)
-def test_what_a_person_saves_meanwhile_is_kept(
+def test_R9_what_a_person_saves_meanwhile_is_kept(
     crew: Crew, converted: Folders, tmp_path: Path
 ) -> None:
     """All files were looked at before the first was written; the last is corrected just then."""

@@ -195,7 +195,7 @@ works = pytest.mark.parametrize("work", WORK.values(), ids=WORK.keys())
 
 
 @works
-def test_a_persons_cut_stays_when_the_conversion_is_the_same(
+def test_R3_a_persons_cut_stays_when_the_conversion_is_the_same(
     work: Callable[[Standing], Standing],
 ) -> None:
     made = convert(PRINTED, CUT)
@@ -212,7 +212,7 @@ def test_a_persons_cut_stays_when_the_conversion_is_the_same(
 
 
 @works
-def test_improvements_reach_every_paragraph_where_a_person_put_it(
+def test_R3_improvements_reach_every_paragraph_where_a_person_put_it(
     work: Callable[[Standing], Standing],
 ) -> None:
     standing = work(first(convert(PRINTED, CUT)))
@@ -228,7 +228,7 @@ def test_improvements_reach_every_paragraph_where_a_person_put_it(
 
 
 @works
-def test_a_persons_cut_outlives_a_new_one_of_the_converter(
+def test_R3_a_persons_cut_outlives_a_new_one_of_the_converter(
     work: Callable[[Standing], Standing],
 ) -> None:
     standing = work(first(convert(PRINTED, CUT)))
@@ -452,7 +452,7 @@ def test_other_words_do_not_get_the_id_of_an_article_that_is_gone() -> None:
 
 
 @pytest.mark.parametrize("damage", ["", "---\nid: [\n", "\ufffd\ufffd"])
-def test_where_the_base_is_lost_or_spoilt_a_persons_file_stays_to_the_letter(
+def test_R3_where_the_base_is_lost_or_spoilt_a_persons_file_stays_to_the_letter(
     damage: str,
 ) -> None:
     standing = corrected(first(convert(PRINTED, CUT)), "01", "号", "弄")
@@ -568,7 +568,7 @@ def any_work(rng: random.Random, standing: Standing) -> Standing:
 
 @settings(max_examples=200, deadline=None)
 @given(st.integers())
-def test_whatever_a_person_and_a_converter_do_no_word_of_the_person_is_lost(seed: int) -> None:
+def test_R3_whatever_a_person_and_a_converter_do_no_word_of_the_person_is_lost(seed: int) -> None:
     rng = random.Random(seed)
     printed = page(8, seed)
     made = convert(printed, random_cut(rng, 8))

@@ -27,7 +27,7 @@ TAGS = {
     "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "hr", "br",
     "strong", "em", "s", "a", "code", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-ATTRIBUTES = {"id", "class", "href", "title", "rel", "start"}
+ATTRIBUTES = {"id", "class", "href", "title", "rel", "start", "tabindex"}
 HOSTILE = (
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!-- -->", "<style>", "<svg/onload=1>",
     "[a](", "![a](", ")", "javascript:alert(1)", "&#x6A;avascript:", "\x01javascript:", "vbscript:x",
@@ -64,7 +64,7 @@ class Reader(HTMLParser):
 
 
 @given(st.lists(st.sampled_from(HOSTILE) | st.text(max_size=5), max_size=12).map("".join))
-def test_no_text_makes_a_tag_an_attribute_or_an_address_of_its_own(body: str) -> None:
+def test_F5_no_text_makes_a_tag_an_attribute_or_an_address_of_its_own(body: str) -> None:
     for widen in (False, True):
         page = Reader(render_body(body, widen=widen).html)
         assert page.tags <= TAGS
@@ -82,7 +82,7 @@ def test_no_text_makes_a_tag_an_attribute_or_an_address_of_its_own(body: str) ->
         "https:///evil.example", "http:/\\evil.example", "ftp://example.org/", "javascript&colon;x",
     ],
 )  # fmt: skip
-def test_an_address_not_on_the_list_is_no_link(address: str) -> None:
+def test_S2_an_address_not_on_the_list_is_no_link(address: str) -> None:
     for body in (f"[甲]({address})", f"<{address}>", f"[甲][r]\n\n[r]: {address}"):
         for name, value in Reader(render_body(body).html).attributes:
             # a backslash becomes %5C, a line end the end: what is left is a place on our own host
@@ -106,18 +106,18 @@ def test_a_link_to_another_host_does_not_tell_where_it_came_from() -> None:
     assert "rel" not in render_body("[甲](../a/index.html)").html
 
 
-def test_a_picture_gives_its_words_only() -> None:
+def test_S3_a_picture_gives_its_words_only() -> None:
     body = '![甲 <b> "乙"](https://example.org/p.gif "丙")'
     assert render_body(body).html == '<p id="p-1">甲 &lt;b&gt; &quot;乙&quot;</p>\n'
     assert plain_paragraphs(body) == ('甲 <b> "乙"',)
 
 
-def test_raw_html_and_templates_are_text() -> None:
+def test_S6_raw_html_and_templates_are_text() -> None:
     body = "<b>甲</b> {{ 7*7 }} {% raw %}"
     assert Reader(render_body(body).html).text.strip() == body
 
 
-def test_the_words_after_a_fence_cannot_leave_their_attribute() -> None:
+def test_S5_the_words_after_a_fence_cannot_leave_their_attribute() -> None:
     page = Reader(render_body('~~~ "><script>\n甲\n~~~').html)
     assert page.tags == {"pre", "code"}
 

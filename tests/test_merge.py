@@ -46,24 +46,24 @@ def sentences_of(text: str) -> set[str]:
 
 
 @given(articles, articles)
-def test_without_a_new_conversion_the_persons_file_stays(base: str, ours: str) -> None:
+def test_F7_without_a_new_conversion_the_persons_file_stays(base: str, ours: str) -> None:
     assert merge(base, ours, base).text == ours
 
 
 @given(articles, articles)
-def test_without_a_correction_the_conversion_is_taken(base: str, theirs: str) -> None:
+def test_F7_without_a_correction_the_conversion_is_taken(base: str, theirs: str) -> None:
     assert merge(base, base, theirs).text == theirs
 
 
 @settings(max_examples=500)
 @given(articles, articles, articles)
-def test_no_sentence_of_a_person_is_ever_missing(base: str, ours: str, theirs: str) -> None:
+def test_F7_no_sentence_of_a_person_is_ever_missing(base: str, ours: str, theirs: str) -> None:
     written = sentences_of(ours) - sentences_of(base)
     assert written <= sentences_of(merge(base, ours, theirs).text)
 
 
 @given(articles, articles, articles)
-def test_merging_again_changes_nothing_more(base: str, ours: str, theirs: str) -> None:
+def test_F7_merging_again_changes_nothing_more(base: str, ours: str, theirs: str) -> None:
     merged = merge(base, ours, theirs).text
     assert merge(theirs, merged, theirs).text == merged
 
@@ -134,3 +134,10 @@ def test_where_the_characters_came_from_is_the_converters_to_say() -> None:
     theirs = article(more="source: {spans: [[0, 12]]}\n")
     merged = merge(base, base.replace("灯亮了", "灯很亮"), theirs)
     assert merged.text == theirs.replace("灯亮了", "灯很亮")
+
+
+def test_an_article_whose_front_matter_a_person_took_away_stays_so() -> None:
+    ours = "渡口开航。灯很亮。\n"
+    merged = merge(article(), ours, article(body="渡口开航。灯灭了。"))
+    assert merged.text == ours
+    assert [one.where for one in merged.clashes] == ["front matter"]

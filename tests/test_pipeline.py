@@ -167,7 +167,7 @@ def test_a_sidecar_may_state_the_encoding(folders: Folders) -> None:
 # --- slugs --------------------------------------------------------------------------------------
 
 
-def test_every_source_has_a_folder_of_its_own(folders: Folders) -> None:
+def test_R12_every_source_has_a_folder_of_its_own(folders: Folders) -> None:
     names = [
         "a.txt", "a.md", "A.txt", "工会.txt", "公会.txt", "sub/a.txt", "index.txt", "con.txt", "-a b.txt", "新\n页.txt",
         "青" * 80 + ".txt",
@@ -218,7 +218,7 @@ def test_an_empty_folder_of_sources(folders: Folders) -> None:
     assert (report.files, report.articles, report.errors) == (0, 0, ())
 
 
-def test_a_bad_file_is_told_and_the_others_are_converted(folders: Folders) -> None:
+def test_R11_a_bad_file_is_told_and_the_others_are_converted(folders: Folders) -> None:
     put(
         folders,
         {"a.txt": b"\x89PNG\r\n", "b.txt": PAGE, "c.docx": b"", "d/e.txt": b"\0\0", "f.txt": ""},
@@ -328,7 +328,7 @@ def edit(path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("街坊们", "邻居们"), encoding="utf-8")
 
 
-def test_a_file_that_was_only_touched_is_nobodys_work(folders: Folders) -> None:
+def test_R3_a_file_that_was_only_touched_is_nobodys_work(folders: Folders) -> None:
     convert_page(folders)
     os.utime(folders.content / "a" / "01.md", (0, 0))
     put(folders, {"a.txt": OTHER})
@@ -350,7 +350,7 @@ PERSONS_WORK: list[tuple[str, Callable[[Path], object]]] = [
 
 
 @pytest.mark.parametrize("work", [pytest.param(work, id=name) for name, work in PERSONS_WORK])
-def test_a_persons_work_stays_when_the_source_is_the_same(
+def test_R3_a_persons_work_stays_when_the_source_is_the_same(
     folders: Folders, work: Callable[[Path], object]
 ) -> None:
     convert_page(folders)
@@ -367,7 +367,7 @@ MERGED, KEPT = PERSONS_WORK[:5], PERSONS_WORK[5:7]
 
 
 @pytest.mark.parametrize("work", [pytest.param(work, id=name) for name, work in MERGED])
-def test_a_new_conversion_is_merged_into_a_persons_work(
+def test_R3_a_new_conversion_is_merged_into_a_persons_work(
     folders: Folders, work: Callable[[Path], object]
 ) -> None:
     convert_page(folders)
@@ -390,7 +390,7 @@ def without_account(text: str) -> str:
 
 
 @pytest.mark.parametrize("work", [pytest.param(work, id=name) for name, work in KEPT])
-def test_what_cannot_be_merged_stays_and_is_told(
+def test_R3_what_cannot_be_merged_stays_and_is_told(
     folders: Folders, work: Callable[[Path], object]
 ) -> None:
     convert_page(folders)
@@ -404,7 +404,7 @@ def test_what_cannot_be_merged_stays_and_is_told(
     assert any(str(path) in note for note in report.notes)
 
 
-def test_a_sentence_that_both_changed_keeps_the_persons_words_and_tells_both(
+def test_R3_a_sentence_that_both_changed_keeps_the_persons_words_and_tells_both(
     folders: Folders,
 ) -> None:
     convert_page(folders)
@@ -420,7 +420,7 @@ def test_a_sentence_that_both_changed_keeps_the_persons_words_and_tells_both(
     assert convert(folders).conflicts == 0
 
 
-def test_a_deleted_article_stays_deleted_when_the_source_has_changed(folders: Folders) -> None:
+def test_R3_a_deleted_article_stays_deleted_when_the_source_has_changed(folders: Folders) -> None:
     convert_page(folders)
     path = folders.content / "a" / "01.md"
     path.unlink()
@@ -451,7 +451,7 @@ def test_a_correction_stays_where_the_page_has_one_article_more(folders: Folders
     }
 
 
-def test_a_file_that_was_moved_to_another_folder_gets_the_new_conversion_there(
+def test_R3_a_file_that_was_moved_to_another_folder_gets_the_new_conversion_there(
     folders: Folders,
 ) -> None:
     convert_page(folders)
@@ -466,7 +466,7 @@ def test_a_file_that_was_moved_to_another_folder_gets_the_new_conversion_there(
 
 
 @pytest.mark.parametrize("work", [pytest.param(work, id=name) for name, work in PERSONS_WORK])
-def test_converting_again_without_a_change_writes_nothing(
+def test_F3_converting_again_without_a_change_writes_nothing(
     folders: Folders, work: Callable[[Path], object]
 ) -> None:
     convert_page(folders)
@@ -479,7 +479,7 @@ def test_converting_again_without_a_change_writes_nothing(
     assert {path: path.stat().st_mtime_ns for path in paths} == before
 
 
-def test_a_source_that_is_gone_leaves_its_articles_and_is_told(folders: Folders) -> None:
+def test_R3_a_source_that_is_gone_leaves_its_articles_and_is_told(folders: Folders) -> None:
     put(folders, {"a.txt": PAGE, "b.txt": OTHER})
     convert(folders)
     before = tree(folders.content)
@@ -507,7 +507,7 @@ def test_a_source_that_was_renamed_keeps_its_addresses(folders: Folders) -> None
 
 
 @pytest.mark.parametrize("at", range(8))
-def test_a_run_that_ends_at_any_write_is_carried_to_its_end_by_the_next(
+def test_R1_a_run_that_ends_at_any_write_is_carried_to_its_end_by_the_next(
     folders: Folders, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
     convert_page(folders)
@@ -542,7 +542,32 @@ def test_a_run_that_ends_at_any_write_is_carried_to_its_end_by_the_next(
     assert after == tree(again.content)
 
 
-def test_what_a_person_saves_after_a_run_was_killed_is_not_written_over(
+@pytest.mark.parametrize("at", range(1, 5))
+def test_R2_what_cannot_be_written_whole_is_taken_back(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    convert_page(folders)
+    before = tree(folders.content)
+    put(folders, {"a.txt": MORE})
+    real, calls = Path.replace, 0
+
+    def full(path: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        if calls == at + 1:  # the first has put what is pending in its place
+            raise OSError(28, "No space left on device")
+        return real(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        [error] = convert(folders).errors
+    assert "No space left" in error.message
+    assert tree(folders.content) == before
+    assert convert(folders).errors == ()
+    assert article(folders, "a/03.md").title == "渡口开航"
+
+
+def test_R3_what_a_person_saves_after_a_run_was_killed_is_not_written_over(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     convert_page(folders)
@@ -559,7 +584,7 @@ def test_what_a_person_saves_after_a_run_was_killed_is_not_written_over(
     assert article(folders, "a/03.md").title == "渡口开航"
 
 
-def test_a_pending_file_that_was_forged_writes_nothing_outside(folders: Folders) -> None:
+def test_S9_a_pending_file_that_was_forged_writes_nothing_outside(folders: Folders) -> None:
     convert_page(folders)
     rows = '[["../outside.md", null, "x"], ["/outside.md", null, "x"]]'
     (folders.content / "a" / ".pending").write_text(rows, encoding="utf-8")
@@ -581,7 +606,7 @@ def test_a_deleted_article_is_told_in_the_ledger(folders: Folders) -> None:
     assert removed == list(gone.source.spans)
 
 
-def test_a_persons_own_article_is_left_alone(folders: Folders) -> None:
+def test_R3_a_persons_own_article_is_left_alone(folders: Folders) -> None:
     convert_page(folders)
     own = folders.content / "a" / "99.md"
     own.write_text("---\nid: my-own\n---\n\n补记\n", encoding="utf-8")
@@ -590,7 +615,7 @@ def test_a_persons_own_article_is_left_alone(folders: Folders) -> None:
     assert own.read_text(encoding="utf-8").endswith("补记\n")
 
 
-def test_without_its_base_everything_is_a_persons_work(folders: Folders) -> None:
+def test_R3_without_its_base_everything_is_a_persons_work(folders: Folders) -> None:
     convert_page(folders)
     edit(folders.content / "a" / "01.md")
     for path in (folders.content / "a" / ".base").iterdir():

@@ -148,7 +148,7 @@ class Markup(HTMLParser):
 # --- what must not be there ----------------------------------------------------------------------
 
 
-def test_hostile_words_are_shown_and_never_run() -> None:
+def test_S1_hostile_words_are_shown_and_never_run() -> None:
     hostile = replace(
         BRIDGE,
         title=HOSTILE,
@@ -180,7 +180,7 @@ def test_hostile_words_are_shown_and_never_run() -> None:
         ElementTree.fromstring(files[path])
 
 
-def test_no_inline_script_or_style_and_the_policy_comes_first(site: dict[str, bytes]) -> None:
+def test_S12_no_inline_script_or_style_and_the_policy_comes_first(site: dict[str, bytes]) -> None:
     for path, html in pages(site):
         tags = Markup(html).tags
         names = [tag for tag, _ in tags]
@@ -200,18 +200,18 @@ def test_every_page_says_once_what_it_is(site: dict[str, bytes]) -> None:
         assert 'name="description" content=""' not in text, path
 
 
-def test_attributes_in_templates_are_quoted() -> None:
+def test_S7_attributes_in_templates_are_quoted() -> None:
     for template in TEMPLATES.glob("*.html"):
         bare = re.sub('"[^"]*"', '""', template.read_text("utf-8"))
         assert not re.search(r"[a-z]=\{", bare), template.name
 
 
-def test_safe_stands_at_one_place() -> None:
+def test_S6_safe_stands_at_one_place() -> None:
     texts = [path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")]
     assert sum(text.count("| safe") + text.count("|safe") for text in texts) == 1
 
 
-def test_nothing_comes_from_another_host(site: dict[str, bytes]) -> None:
+def test_S15_nothing_comes_from_another_host(site: dict[str, bytes]) -> None:
     for path, html in pages(site):
         for tag, values in Markup(html).tags:
             assert not (values.get("src") or "").startswith(("http", "//")), path
@@ -219,7 +219,7 @@ def test_nothing_comes_from_another_host(site: dict[str, bytes]) -> None:
                 assert not (values["href"] or "").startswith(("http", "//")), path
 
 
-def test_a_missing_value_in_a_template_is_an_error_with_its_line(tmp_path: Path) -> None:
+def test_S7_a_missing_value_in_a_template_is_an_error_with_its_line(tmp_path: Path) -> None:
     theme = tmp_path / "theme"
     theme.mkdir()
     (theme / "about.html").write_text("一行\n{{ nothing_of_this_name }}\n", "utf-8")
@@ -229,7 +229,7 @@ def test_a_missing_value_in_a_template_is_an_error_with_its_line(tmp_path: Path)
     assert caught.value.line == 2
 
 
-def test_a_template_that_cannot_be_read_is_an_error_with_its_line(tmp_path: Path) -> None:
+def test_R12_a_template_that_cannot_be_read_is_an_error_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "about.html").write_text("一行\n{% if %}\n", "utf-8")
     with pytest.raises(JianbaoError) as caught:
         make(templates=(tmp_path, TEMPLATES))
@@ -449,6 +449,6 @@ def test_a_theme_comes_before_ours(tmp_path: Path) -> None:
     assert page(make(templates=(tmp_path, TEMPLATES)), "404.html") == "临河剪报的四零四"
 
 
-def test_two_builds_are_equal_in_any_order_of_the_input() -> None:
+def test_R5_two_builds_are_equal_in_any_order_of_the_input() -> None:
     again = make(articles=(UNTITLED, LIBRARY, BRIDGE))
     assert list(make().items()) == list(again.items())

@@ -52,14 +52,14 @@ RARE = "老馆员李𬎆说，这里的路她走了三十年。\n"  # 𬎆: four
         pytest.param(b"MZ\x90\0\x03\0\0\0\x04\0\0\0", id="a program"),
     ],
 )
-def test_what_is_no_text_is_refused(raw: bytes) -> None:
+def test_R12_what_is_no_text_is_refused(raw: bytes) -> None:
     with pytest.raises(JianbaoError, match="not text") as error:
         decode(raw, "a.txt")
     assert error.value.path == "a.txt"
     assert error.value.hint
 
 
-def test_two_encodings_in_one_file_are_undecidable() -> None:
+def test_R12_two_encodings_in_one_file_are_undecidable() -> None:
     mixed = (SIMPLIFIED * 3).encode() + (SIMPLIFIED * 3).encode("gb18030")
     with pytest.raises(JianbaoError, match="the encoding cannot be told") as error:
         decode(mixed, "梧川/a.txt")
@@ -127,6 +127,17 @@ def test_a_stated_encoding_that_makes_half_characters(name: str) -> None:
         decode(b"\\ud800", "a.txt", name)
 
 
+def test_nothing_but_wide_blanks_in_another_encoding_tells_of_no_encoding() -> None:
+    with pytest.raises(JianbaoError, match="the encoding cannot be told"):
+        decode("\u3000".encode("gb18030") * 30, "a.txt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", None])
+def test_R12_a_nul_is_in_no_text_whatever_its_encoding(encoding: str | None) -> None:
+    with pytest.raises(JianbaoError, match="not text"):
+        read_source(f"{SIMPLIFIED}\0".encode("utf-16"), "a.txt", encoding=encoding)
+
+
 # --- read ---------------------------------------------------------------------------------------
 
 
@@ -150,7 +161,7 @@ def test_a_stated_encoding_that_makes_half_characters(name: str) -> None:
         pytest.param(SIMPLIFIED * 3000, "gb18030", "gb18030", id="GBK, a long file"),
     ],
 )
-def test_encoding(text: str, encoding: str, found: str) -> None:
+def test_R12_encoding(text: str, encoding: str, found: str) -> None:
     assert decode(text.encode(encoding), "a.txt") == (text, found)
 
 
@@ -206,7 +217,7 @@ def test_a_mark_before_a_stated_encoding_is_no_character() -> None:
         pytest.param("\u3000\u200b\ufeff".encode(), "\u3000\u200b\ufeff", id="only invisible"),
     ],
 )
-def test_a_file_without_a_character_has_no_article(raw: bytes, text: str) -> None:
+def test_R12_a_file_without_a_character_has_no_article(raw: bytes, text: str) -> None:
     conversion = convert(raw)
     assert conversion.source.text == text
     assert conversion.articles == ()
@@ -220,7 +231,7 @@ def test_a_file_without_a_character_has_no_article(raw: bytes, text: str) -> Non
         pytest.param(lambda raw: raw + "图".encode()[:2], id="cut at the end"),
     ],
 )
-def test_damaged_utf_8_is_kept_and_reported(spoil: Callable[[bytes], bytes]) -> None:
+def test_R12_damaged_utf_8_is_kept_and_reported(spoil: Callable[[bytes], bytes]) -> None:
     source, doubts = read_source(spoil((SIMPLIFIED * 4).encode()), "a.txt")
     assert source.encoding == "utf-8"
     assert source.text.count("\ufffd") == 1
@@ -319,7 +330,7 @@ def test_a_newline_is_one_character_however_it_is_written(newline: str) -> None:
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r", "\u2028", "\u2029", "\x85", "\n\f"])
-def test_articles_do_not_depend_on_how_lines_end(newline: str) -> None:
+def test_R12_articles_do_not_depend_on_how_lines_end(newline: str) -> None:
     plain, other = convert(PAGE.encode()), convert(PAGE.replace("\n", newline).encode())
     assert [(one.title, one.authors, one.body) for one in other.articles] == [
         (one.title, one.authors, one.body) for one in plain.articles
@@ -330,7 +341,7 @@ def test_articles_do_not_depend_on_how_lines_end(newline: str) -> None:
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_become_text_or_a_sentence(raw: bytes) -> None:
+def test_F1_any_bytes_become_text_or_a_sentence(raw: bytes) -> None:
     if error := refusal(read_source, raw, "a.txt"):
         assert error.path == "a.txt"
         assert error.hint
@@ -359,7 +370,7 @@ def test_every_text_in_utf_8_comes_back(text: str) -> None:
 # --- which files are sources --------------------------------------------------------------------
 
 
-def test_a_file_above_the_limit_is_refused_with_the_setting_named(tmp_path: Path) -> None:
+def test_R12_a_file_above_the_limit_is_refused_with_the_setting_named(tmp_path: Path) -> None:
     folders = make_folders(tmp_path)
     (folders.sources / "large.txt").write_bytes(b"a" * 1_000_001)
     (folders.sources / "small.txt").write_bytes(b"a" * 1_000_000)
@@ -370,7 +381,7 @@ def test_a_file_above_the_limit_is_refused_with_the_setting_named(tmp_path: Path
     assert (folders.content / "small" / "source.yaml").is_file()
 
 
-def test_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
+def test_S10_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
     folders = make_folders(tmp_path)
     sources, outside = folders.sources, tmp_path / "outside.txt"
     outside.write_text("外面的文件。", encoding="utf-8")
@@ -396,7 +407,7 @@ def test_the_folder_that_a_browser_saves_beside_a_page_is_part_of_the_page(tmp_p
     assert list(source_files(sources)) == ["other_files/c.txt", "页.html"]
 
 
-def test_a_linked_folder_is_not_walked(tmp_path: Path) -> None:
+def test_S10_a_linked_folder_is_not_walked(tmp_path: Path) -> None:
     folders = make_folders(tmp_path)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "b.txt").write_text("外面的文件。", encoding="utf-8")
@@ -404,7 +415,7 @@ def test_a_linked_folder_is_not_walked(tmp_path: Path) -> None:
     assert list(source_files(folders.sources)) == []
 
 
-def test_a_file_that_may_not_be_read_is_told(
+def test_R12_a_file_that_may_not_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folders = make_folders(tmp_path)

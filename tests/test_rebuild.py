@@ -163,7 +163,7 @@ STEPS = st.lists(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=STEPS)
-def test_whatever_happens_the_site_is_that_of_a_clean_build(
+def test_R6_whatever_happens_the_site_is_that_of_a_clean_build(
     steps: Sequence[Sequence[tuple[str, int]]], built: Path, tmp_path: Path
 ) -> None:
     home = brought_to(built, tmp_path / "archive")
@@ -182,7 +182,7 @@ ONE_BY_ONE = sorted(HAPPENINGS.keys() - {"a page scribbled on"})
     ("name", "most"),
     [*((name, 5000) for name in sorted(HAPPENINGS)), *((name, 0) for name in ONE_BY_ONE)],
 )
-def test_each_of_these_alone(
+def test_R6_each_of_these_alone(
     name: str, most: int, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = brought_to(built, tmp_path / "archive")
@@ -217,7 +217,7 @@ def test_after_an_edit_only_what_depends_on_it_is_written(built: Path, tmp_path:
     assert len(changed) < len(before) / 2
 
 
-def test_the_memory_of_another_archive_is_not_trusted(built: Path, tmp_path: Path) -> None:
+def test_R6_the_memory_of_another_archive_is_not_trusted(built: Path, tmp_path: Path) -> None:
     home = brought_to(built, tmp_path / "archive")
     other = tmp_path / "other"
     write_archive(other, invented_articles(3))
@@ -227,7 +227,7 @@ def test_the_memory_of_another_archive_is_not_trusted(built: Path, tmp_path: Pat
     assert tree(home / "site") == clean_tree(home, tmp_path / "clean")
 
 
-def test_a_damaged_template_is_compiled_anew(built: Path, tmp_path: Path) -> None:
+def test_R6_a_damaged_template_is_compiled_anew(built: Path, tmp_path: Path) -> None:
     home = brought_to(built, tmp_path / "archive")
     kept = sorted((home / ".cache" / "templates").glob("*/*"))
     assert kept
@@ -274,7 +274,7 @@ def test_where_the_memory_cannot_be_kept_everything_is_made(built: Path, tmp_pat
 
 
 @pytest.mark.parametrize("pattern", ["search/*/terms/*", "articles/*/*.md"])
-def test_what_is_read_from_a_large_site_is_as_it_was_written(
+def test_R6_what_is_read_from_a_large_site_is_as_it_was_written(
     pattern: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(swap, "LINKED_AT_MOST", 0)
@@ -341,7 +341,7 @@ def test_where_another_build_has_been_nothing_is_changed(
 
 @pytest.mark.parametrize("most", [0, 99], ids=["one by one", "exchanged"])
 @pytest.mark.parametrize("nth", range(14))
-def test_a_build_that_dies_leaves_the_old_folder_or_a_way_to_the_new_one(
+def test_R1_a_build_that_dies_leaves_the_old_folder_or_a_way_to_the_new_one(
     nth: int, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(swap, "LINKED_AT_MOST", most)

@@ -189,7 +189,7 @@ def test_an_exact_search_over_three_hundred_articles(many: list[Article]) -> Non
         assert len(answer["ids"]) == len(plain), query
 
 
-def test_an_exact_search_over_the_demo() -> None:
+def test_F8_an_exact_search_over_the_demo() -> None:
     """The same on text as newspapers print it, in both scripts."""
     assert_exact(ROOT / "content")
 

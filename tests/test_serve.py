@@ -377,6 +377,21 @@ def test_a_desk_that_cannot_be_opened_says_why_and_the_preview_goes_on(
     assert at_desk.ask("/__review/a/").status == 200
 
 
+@pytest.mark.parametrize("address", ["/nothing", "/__review/"])
+def test_S12_a_page_of_the_previews_own_has_a_policy_and_follows(
+    at_desk: Client, opening: Opening, address: str, page: Page
+) -> None:
+    opening.broken = True
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda one: wrong.append(one.text) if "policy" in one.text.lower() else None)
+    with page.expect_request("**/__reload?v1"):
+        page.goto(f"http://localhost:{at_desk.port}{address}")
+    planted = "() => { try { document.body.innerHTML = '<b>'; return '' } catch (error) { return error.name } }"
+    assert wrong == []
+    assert page.evaluate(planted) == "TypeError"
+
+
 REQUESTS = st.one_of(
     st.binary(max_size=200),
     st.builds(
@@ -394,7 +409,7 @@ REQUESTS = st.one_of(
 
 
 @given(REQUESTS)
-def test_whatever_is_asked_nothing_else_is_shown(request_bytes: bytes) -> None:
+def test_F10_whatever_is_asked_nothing_else_is_shown(request_bytes: bytes) -> None:
     server = shared_client()
     answer = server.send(request_bytes.replace(b"PORT", str(server.port).encode()))
     assert answer.status in {0, 200, 301, 400, 404, 414, 421, 431, 501, 505}
@@ -433,6 +448,32 @@ def test_who_hangs_up_is_no_news(client: Client, capfd: pytest.CaptureFixture[st
             connection.close()  # a reset, not a goodbye
     assert client.ask("/").status == 200
     assert capfd.readouterr().err == ""
+
+
+def test_a_bug_of_ours_is_told(client: Client, capfd: pytest.CaptureFixture[str]) -> None:
+    def stumble() -> None:
+        raise ZeroDivisionError
+
+    try:
+        stumble()
+    except ZeroDivisionError:
+        client.server.handle_error(None, ("127.0.0.1", 0))
+    assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+def test_a_file_that_goes_while_it_is_asked_for_is_not_there(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(path: Path) -> bytes:
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(Path, "read_bytes", gone)
+    assert client.ask("/style.css").status == 404
+
+
+def test_who_asks_for_the_head_of_the_news_gets_no_news(client: Client) -> None:
+    answer = client.ask("/__reload?v0", "HEAD")
+    assert (answer.status, answer.body) == (200, b"")
 
 
 # --- ports ---------------------------------------------------------------------------------------
@@ -561,7 +602,7 @@ def content(tmp_path: Path) -> Path:
     return tmp_path / "content"
 
 
-def test_reading_touching_and_saving_the_same_is_no_change(content: Path) -> None:
+def test_R10_reading_touching_and_saving_the_same_is_no_change(content: Path) -> None:
     with changes(content, content.parent / "config.yaml") as next_change:
         path = content / "a" / "01.md"
         path.read_bytes()
@@ -600,7 +641,7 @@ def save_bit_by_bit(path: Path) -> None:
 
 
 @pytest.mark.parametrize("save", [save_in_place, save_by_rename, save_as_vim_does, save_bit_by_bit])
-def test_a_save_is_one_change(content: Path, save: Callable[[Path], None]) -> None:
+def test_R10_a_save_is_one_change(content: Path, save: Callable[[Path], None]) -> None:
     with changes(content) as next_change:
         save(content / "a" / "01.md")
         assert next_change() == ["01.md"]
@@ -640,7 +681,7 @@ def test_files_that_come_and_go(content: Path) -> None:
         assert next_change() == ["01.md", "02.md"]
 
 
-def test_a_storm_is_one_change_or_two(content: Path) -> None:
+def test_R10_a_storm_is_one_change_or_two(content: Path) -> None:
     with changes(content) as next_change:
         for number in range(2000):
             (content / f"{number}.md").write_bytes(b"x")
@@ -651,7 +692,7 @@ def test_a_storm_is_one_change_or_two(content: Path) -> None:
 
 
 @pytest.mark.parametrize("with_a_pause", [False, True])
-def test_a_folder_that_goes_away_and_comes_back(content: Path, with_a_pause: bool) -> None:
+def test_R10_a_folder_that_goes_away_and_comes_back(content: Path, with_a_pause: bool) -> None:
     with changes(content) as next_change:
         shutil.rmtree(content)
         if with_a_pause:
@@ -663,7 +704,7 @@ def test_a_folder_that_goes_away_and_comes_back(content: Path, with_a_pause: boo
         assert next_change() == ["04.md"]
 
 
-def test_a_folder_that_is_moved_and_one_that_takes_its_place(content: Path) -> None:
+def test_R10_a_folder_that_is_moved_and_one_that_takes_its_place(content: Path) -> None:
     with changes(content) as next_change:
         content.rename(content.with_name("old"))
         assert next_change() == ["01.md", "02.md"]
@@ -676,6 +717,13 @@ def test_a_folder_that_is_moved_and_one_that_takes_its_place(content: Path) -> N
 @pytest.mark.parametrize("name", ["01.md", "_.yaml", "#1.txt", "a~b.txt"])
 def test_what_is_not_by_the_way(name: str) -> None:
     assert not is_by_the_way(name)
+
+
+def test_R10_a_pipe_among_the_watched_is_not_read(content: Path) -> None:
+    os.mkfifo(content / "pipe.md")
+    with changes(content) as next_change:
+        save_in_place(content / "a" / "01.md")
+        assert next_change() == ["01.md"]
 
 
 # --- the whole -----------------------------------------------------------------------------------
@@ -764,7 +812,7 @@ def test_a_save_is_told_in_one_line(preview: Preview) -> None:
     assert eventually(lambda: preview.rests > 0)
 
 
-def test_the_browser_follows(preview: Preview, page: Page) -> None:
+def test_R10_the_browser_follows(preview: Preview, page: Page) -> None:
     """One story in one page: a reload, an error, the last good site, its end; a style without reload."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -804,6 +852,25 @@ def test_the_browser_follows(preview: Preview, page: Page) -> None:
     preview.save("再来一期")
     expect(heading).to_have_text("再来一期")
     assert complaints == []
+
+
+def test_the_browser_is_opened_where_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def end(address: str) -> None:
+        opened.append(address)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("jianbao.serve.webbrowser.open", end)
+    said: list[str] = []
+    (tmp_path / "content").mkdir()
+    preview = Preview(tmp_path)
+    preview.save("早报")
+    preview.save("", "style.css")
+    serve(preview, tmp_path / "site", [tmp_path], port=0, open_browser=True, say=said.append)
+    assert [f"preview: {opened[0]} (Ctrl-C ends it)", "preview ended"] == [said[0], said[-1]]
 
 
 def test_the_desk_follows_too_and_is_no_part_of_the_site(preview: Preview, page: Page) -> None:

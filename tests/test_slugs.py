@@ -17,7 +17,7 @@ SLUG_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @pytest.mark.parametrize("name", sorted(RESERVED))
-def test_a_name_that_is_taken_is_not_given(name: str) -> None:
+def test_R12_a_name_that_is_taken_is_not_given(name: str) -> None:
     assert make_slug(name) not in RESERVED
     assert make_slug(name).startswith(name)
 
@@ -29,7 +29,7 @@ def test_a_name_that_is_taken_is_not_given(name: str) -> None:
         "٣", "ß", "İ", "\u202e", "com1", "A.txt",
     ],
 )  # fmt: skip
-def test_every_name_gives_a_portable_slug(text: str) -> None:
+def test_F6_every_name_gives_a_portable_slug(text: str) -> None:
     slug = make_slug(text)
     assert SLUG_RE.fullmatch(slug)
     assert len(slug) <= MAX_LENGTH
@@ -62,7 +62,7 @@ def test_names_that_sound_alike_are_told_apart() -> None:
     assert slugs["梧川"] == "wu-chuan"
 
 
-def test_twins_are_told_apart() -> None:
+def test_R12_twins_are_told_apart() -> None:
     composed = unicodedata.normalize("NFC", "é")
     decomposed = unicodedata.normalize("NFD", "é")
     slugs = unique_slugs([composed, decomposed, "A", "a"])
@@ -76,7 +76,7 @@ def test_a_slug_with_a_suffix_is_nobody_elses() -> None:
 
 
 @given(st.lists(st.text(), unique=True), st.randoms(use_true_random=False))
-def test_slugs_are_portable_distinct_and_do_not_depend_on_order(
+def test_F6_slugs_are_portable_distinct_and_do_not_depend_on_order(
     names: list[str], random: object
 ) -> None:
     slugs = unique_slugs(names)

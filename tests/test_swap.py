@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import itertools
 import os
 import random
+import shutil
 import signal
 import stat
 import subprocess
@@ -58,7 +60,7 @@ def site(tmp_path: Path) -> Path:
 # --- places that are refused ---------------------------------------------------------------------
 
 
-def test_a_link_is_no_place_for_a_site(tmp_path: Path) -> None:
+def test_S10_a_link_is_no_place_for_a_site(tmp_path: Path) -> None:
     (tmp_path / "else").mkdir()
     (tmp_path / "site").symlink_to(tmp_path / "else")
     with pytest.raises(ConfigError, match="symbolic link"):
@@ -67,13 +69,13 @@ def test_a_link_is_no_place_for_a_site(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", [Path("/"), Path.home(), Path.home().parent, Path(), Path("..")])
-def test_the_root_the_home_and_the_project_are_never_replaced(place: Path) -> None:
+def test_S10_the_root_the_home_and_the_project_are_never_replaced(place: Path) -> None:
     with pytest.raises(ConfigError):
         publish_folder(place, NEW)
 
 
 @pytest.mark.parametrize("place", ["archive", "archive/content", "archive/content/site"])
-def test_a_site_stays_clear_of_what_it_is_made_from(tmp_path: Path, place: str) -> None:
+def test_S10_a_site_stays_clear_of_what_it_is_made_from(tmp_path: Path, place: str) -> None:
     content = tmp_path / "archive" / "content"
     content.mkdir(parents=True)
     with pytest.raises(ConfigError, match="content"):
@@ -87,7 +89,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
         publish_folder(tmp_path / "site", NEW)
 
 
-def test_a_folder_with_somebodys_work_is_not_replaced(tmp_path: Path) -> None:
+def test_R12_a_folder_with_somebodys_work_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "论文.docx").write_bytes(b"\0")
     with pytest.raises(ConfigError, match=r"论文\.docx"):
@@ -97,7 +99,7 @@ def test_a_folder_with_somebodys_work_is_not_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stranger", ["CNAME", "articles/a-01/照片.jpg"])
-def test_nor_is_a_site_with_one_file_of_somebodys_own(site: Path, stranger: str) -> None:
+def test_R12_nor_is_a_site_with_one_file_of_somebodys_own(site: Path, stranger: str) -> None:
     (site / stranger).write_bytes(b"own")
     with pytest.raises(ConfigError, match=stranger.rpartition("/")[2]):
         publish_folder(site, NEW)
@@ -115,14 +117,14 @@ def test_a_stray_link_in_the_site_is_somebodys_own(site: Path, tmp_path: Path) -
     "name",
     ["", "/etc/x", "../x", "a/../../x", "a//x", "./x", "a/", "a\\x", "a\0x", "a\nx", "\ud800", MANIFEST],
 )  # fmt: skip
-def test_a_path_that_leaves_the_site_is_refused(site: Path, name: str) -> None:
+def test_S9_a_path_that_leaves_the_site_is_refused(site: Path, name: str) -> None:
     with pytest.raises(JianbaoError, match="no page can have the path"):
         publish_folder(site, [*NEW, (name, b"")])
     assert tree(site) == dict(OLD)
     assert beside(site) == []
 
 
-def test_two_pages_with_one_path_are_told(site: Path) -> None:
+def test_R12_two_pages_with_one_path_are_told(site: Path) -> None:
     with pytest.raises(JianbaoError, match="two pages"):
         publish_folder(site, [*NEW, NEW[0]])
     assert tree(site) == dict(OLD)
@@ -163,7 +165,7 @@ def test_an_empty_folder_and_the_litter_of_a_file_manager_are_nobodys_work(tmp_p
 
 
 @pytest.mark.parametrize("can_exchange", [True, False])
-def test_stale_pages_vanish(
+def test_R7_stale_pages_vanish(
     site: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
 ) -> None:
     if not can_exchange:
@@ -183,7 +185,7 @@ def test_where_the_system_can_exchange_there_is_no_moment_without_a_site(
     publish_folder(site, NEW)
 
 
-def test_the_manifest_can_be_checked_and_does_not_depend_on_order(site: Path) -> None:
+def test_R5_the_manifest_can_be_checked_and_does_not_depend_on_order(site: Path) -> None:
     first = (site / MANIFEST).read_bytes()
     publish_folder(site, reversed(OLD))
     assert (site / MANIFEST).read_bytes() == first
@@ -263,7 +265,7 @@ def failures(action: Callable[[], object]) -> Iterator[JianbaoError | None]:
 
 
 @pytest.mark.parametrize("can_exchange", [True, False])
-def test_whichever_call_fails_the_site_is_whole_and_the_place_is_named(
+def test_R2_whichever_call_fails_the_site_is_whole_and_the_place_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
 ) -> None:
     if not can_exchange:
@@ -294,7 +296,7 @@ def assert_says_where(error: JianbaoError, below: Path) -> None:
     assert ".new-" not in error.path
 
 
-def test_whichever_call_fails_the_file_is_whole(tmp_path: Path) -> None:
+def test_R2_whichever_call_fails_the_file_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "01.md"
     path.write_bytes(b"old")
     told = 0
@@ -310,7 +312,7 @@ def test_whichever_call_fails_the_file_is_whole(tmp_path: Path) -> None:
     assert told > 5
 
 
-def test_a_full_disk_that_is_real(tmp_path: Path) -> None:
+def test_R2_a_full_disk_that_is_real(tmp_path: Path) -> None:
     """The system itself refuses: files may not grow beyond 100,000 bytes in this process."""
     program = (
         "import resource, sys; from pathlib import Path; from jianbao.swap import publish_folder\n"
@@ -359,7 +361,7 @@ def versions(site: Path) -> set[bytes]:
 
 # 30 kills take 4 seconds on two cores; KILLS=200 of each kind were tried, and every site was whole.
 @pytest.mark.parametrize("way", ["one step", "two steps"])
-def test_a_killed_build_leaves_one_whole_version(tmp_path: Path, way: str) -> None:
+def test_R1_a_killed_build_leaves_one_whole_version(tmp_path: Path, way: str) -> None:
     chance = random.Random(2020)
     site = tmp_path / "site"
     for _ in range(KILLS):
@@ -383,7 +385,7 @@ def test_a_killed_build_leaves_one_whole_version(tmp_path: Path, way: str) -> No
     assert beside(site) == []
 
 
-def test_the_next_build_puts_back_a_site_that_was_set_aside(site: Path) -> None:
+def test_R1_the_next_build_puts_back_a_site_that_was_set_aside(site: Path) -> None:
     site.rename(site.with_name(".site.replaced"))
     (site.parent / ".site.new-abcd1234" / "articles").mkdir(parents=True)
     with locked(site):
@@ -411,7 +413,7 @@ def test_recovering_a_folder_removes_files_that_were_never_finished(tmp_path: Pa
 # --- two builds at once (R8) ---------------------------------------------------------------------
 
 
-def test_the_second_build_says_who_is_the_first(site: Path) -> None:
+def test_R8_the_second_build_says_who_is_the_first(site: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from jianbao.swap import publish_folder\n"
         "from jianbao.errors import BusyError\n"
@@ -428,7 +430,7 @@ def test_the_second_build_says_who_is_the_first(site: Path) -> None:
     assert tree(site) == dict(OLD)
 
 
-def test_the_files_of_a_second_build_are_not_even_made(site: Path) -> None:
+def test_R8_the_files_of_a_second_build_are_not_even_made(site: Path) -> None:
     def files() -> Iterator[tuple[str, bytes]]:
         pytest.fail("the work was begun")
         yield "", b""
@@ -437,7 +439,7 @@ def test_the_files_of_a_second_build_are_not_even_made(site: Path) -> None:
         publish_folder(site, files())
 
 
-def test_the_lock_of_a_dead_build_is_not_obeyed(site: Path) -> None:
+def test_R8_the_lock_of_a_dead_build_is_not_obeyed(site: Path) -> None:
     (site.parent / ".site.lock").write_text("999999\n", encoding="ascii")
     publish_folder(site, NEW)
     assert tree(site) == dict(NEW)
@@ -455,7 +457,7 @@ with locked(Path(sys.argv[1])):
 """
 
 
-def test_a_child_that_outlives_its_build_does_not_keep_the_lock(site: Path) -> None:
+def test_R8_a_child_that_outlives_its_build_does_not_keep_the_lock(site: Path) -> None:
     build = subprocess.Popen(
         [sys.executable, "-c", BUILD_WITH_A_CHILD, str(site)], cwd=ROOT, stdout=subprocess.PIPE
     )
@@ -506,7 +508,9 @@ def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["link", "folder", "pipe"])
-def test_what_is_no_plain_file_is_neither_followed_nor_replaced(tmp_path: Path, kind: str) -> None:
+def test_S10_what_is_no_plain_file_is_neither_followed_nor_replaced(
+    tmp_path: Path, kind: str
+) -> None:
     path, other = tmp_path / "01.md", tmp_path / "other.md"
     other.write_bytes(b"theirs")
     match kind:
@@ -520,3 +524,69 @@ def test_what_is_no_plain_file_is_neither_followed_nor_replaced(tmp_path: Path, 
         write_atomically(path, b"ours")
     assert other.read_bytes() == b"theirs"
     assert beside(path) == ["other.md"]
+
+
+# --- what is there, and what a build has left ------------------------------------------------------
+
+
+def test_a_folder_that_is_not_ours_does_not_stand_as_we_wrote_it(tmp_path: Path) -> None:
+    assert not swap.stands_as_written(tmp_path)
+
+
+@pytest.mark.parametrize("most", [0, 5000])
+def test_a_folder_stands_as_it_was_written_until_something_goes(
+    site: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(swap, "LINKED_AT_MOST", most)
+    assert swap.stands_as_written(site)
+    shutil.rmtree(site / "articles")
+    assert not swap.stands_as_written(site)
+
+
+@pytest.mark.parametrize("most", [0, 5000])
+def test_what_goes_takes_its_empty_folders_with_it(
+    site: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(swap, "LINKED_AT_MOST", most)
+    publish_folder(site, [*OLD, ("top.html", b"")])
+    gone = frozenset({"top.html", "articles/a-01/index.html"})
+    was, mark = read_manifest(site), swap.mark_of(site)
+    assert swap.publish_changes(site, swap.Changes(was, mark, {"a.txt": b"1"}, gone=gone))
+    assert tree(site) == {"index.html": OLD[0][1], "a.txt": b"1"}
+    assert sorted(path.name for path in site.iterdir()) == [MANIFEST, "a.txt", "index.html"]
+
+
+def test_R1_what_a_build_has_left_is_cleared_up_even_where_there_is_nothing_to_do(
+    site: Path,
+) -> None:
+    swap.clear_up(site)
+    (site.parent / ".site.new-abcd1234").mkdir()
+    (site.parent / ".site.lock").write_bytes(b"")
+    swap.clear_up(site)
+    assert beside(site) == []
+    with locked(site), pytest.raises(BusyError):
+        swap.clear_up(site)
+    swap.clear_up(site.parent / "nowhere" / "site")
+
+
+def test_a_file_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    swap.remove(tmp_path / "b")
+    with pytest.raises(JianbaoError, match="cannot be written"):
+        swap.remove(tmp_path / "a")
+
+
+def test_a_system_without_an_exchange_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    assert swap._renameat2() is None
+
+
+def test_R8_a_child_lets_go_of_what_its_parent_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    monkeypatch.setattr(swap, "HELD", {descriptor})
+    swap._let_go()
+    assert set() == swap.HELD
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(descriptor)

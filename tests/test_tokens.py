@@ -59,7 +59,7 @@ def test_javascript_reads_the_shared_cases() -> None:
         assert answer == {key: case[key] for key in ("folded", "tokens", "terms")}, case["why"]
 
 
-def test_javascript_agrees_on_ten_thousand_random_texts() -> None:
+def test_F8_javascript_agrees_on_ten_thousand_random_texts() -> None:
     dice = random.Random(20200618)
     texts = ["".join(dice.choices(dice.choice(ALPHABETS))[0] for _ in range(dice.randrange(20)))
              for _ in range(5_000)]  # fmt: skip
@@ -114,7 +114,7 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
 
 
 @given(st.text("读书节年第0123abc,。", min_size=1, max_size=12), st.data())
-def test_every_part_of_a_text_is_found_by_its_terms(text: str, data: st.DataObject) -> None:
+def test_F8_every_part_of_a_text_is_found_by_its_terms(text: str, data: st.DataObject) -> None:
     """The promise of the whole design: a query that stands in a text never misses it."""
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))

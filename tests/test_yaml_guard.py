@@ -49,7 +49,7 @@ BOMB = "a: &a [青, 青]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n"
         pytest.param("a: !!int 一\n", 1, "not valid YAML", id="a number that is none"),
     ],
 )
-def test_refused(text: str, line: int, says: str) -> None:
+def test_R12_refused(text: str, line: int, says: str) -> None:
     with pytest.raises(JianbaoError, match=says) as error:
         load_yaml(text, path="a.yaml")
     assert (error.value.path, error.value.line) == ("a.yaml", line)
@@ -68,13 +68,13 @@ def test_lines_are_counted_from_where_the_yaml_begins_in_its_file() -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_yaml_or_a_sentence(text: str) -> None:
+def test_F4_any_text_is_yaml_or_a_sentence(text: str) -> None:
     error = refusal(load_yaml, text, path="a.yaml")
     assert error is None or (error.path == "a.yaml" and error.line)
 
 
 @given(st.text(alphabet="-:[]{}&*!|>'\"%@`#? \n\ta1青~,", max_size=40))
-def test_any_heap_of_marks_is_yaml_or_a_sentence(text: str) -> None:
+def test_F4_any_heap_of_marks_is_yaml_or_a_sentence(text: str) -> None:
     error = refusal(load_yaml, text, path="a.yaml")
     assert error is None or error.line
 
@@ -96,7 +96,7 @@ def test_any_heap_of_marks_is_yaml_or_a_sentence(text: str) -> None:
         pytest.param("a: " + "青" * 1_000_000, {"a": "青" * 1_000_000}, id="a very long text"),
     ],
 )
-def test_taken(text: str, value: Any) -> None:
+def test_R12_taken(text: str, value: Any) -> None:
     assert load_yaml(text, path="a.yaml") == value
 
 
@@ -140,7 +140,7 @@ def test_every_text_comes_back(text: str) -> None:
 
 
 @given(st.text())
-def test_every_text_without_controls_comes_back(text: str) -> None:
+def test_F4_every_text_without_controls_comes_back(text: str) -> None:
     clean = without_controls(text)
     assert load_yaml(dump_yaml({"a": clean}), path="a.yaml") == {"a": clean}
 

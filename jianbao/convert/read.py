@@ -77,6 +77,8 @@ def read_source(
     """
     reader = reader_of(path)
     made = reading or reader.read(raw, path, encoding)
+    if "\0" in made.text:
+        raise _no_text(path)
     source = Source(
         path=path,
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -205,9 +207,12 @@ def refuse_binary(raw: bytes, path: str) -> None:
     """Raise when the bytes are plainly no text: a known file head, or NULs in what is not UTF-16."""
     head = raw[:4096]
     if raw.startswith(MAGIC) or (b"\0" in head and not _looks_utf16(head)):
-        raise JianbaoError(
-            "not text", path=path, hint="Save the page as text, or take the file out of sources/."
-        )
+        raise _no_text(path)
+
+
+def _no_text(path: str) -> JianbaoError:
+    hint = "Save the page as text, or take the file out of sources/."
+    return JianbaoError("not text", path=path, hint=hint)
 
 
 def _looks_utf16(head: bytes) -> bool:

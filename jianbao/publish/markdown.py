@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count, islice, pairwise
+from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
@@ -40,6 +41,14 @@ LINK_RE = re.compile(
 # heading or code.
 PLAIN = r"(?![-+=#>:\s]|\d{1,9}[.)])[^\x00-\x1f\\`*_\[\]<>&|~!]*(?<!\s)"
 PLAIN_RE = re.compile(rf"{PLAIN}(?:\n\n{PLAIN})*")
+BETWEEN_RE = re.compile(r"\n(?:[ \t]*\n)+")
+# A body is shown as it stands, without Markdown, above so many brackets (the parser looks for the end of each in all the rest: 2,000
+# take two seconds at worst, 50,000 half a minute and 25,000 pictures an hour) and so many marks in all (50,000: four seconds). A page
+# of the seeds has 40 of them.
+MAX_BRACKETS = 2_000
+MAX_MARKS = 50_000
+MARKS = "[]*_`<&|~\\"
+MAX_NESTING = 100  # markdown-it's own: what lies deeper it leaves out
 CAPTION_RE = re.compile(r"\A图[：:]\s*")
 CAPTION_CLASS = ' class="caption"'
 CODE = ("fence", "code_block")
@@ -82,8 +91,9 @@ def render_body(body: str, *, widen: bool = False) -> RenderedBody:
     """
     if body and PLAIN_RE.fullmatch(body):  # what the parser would make, many times as fast
         return RenderedBody(_render_plain(body, widen=widen), ())
-    markdown = _markdown()
-    tokens = markdown.parse(body)
+    tokens = _parsed(body)
+    if tokens is None:
+        return RenderedBody(_render_plain(body, widen=widen), ())
     if widen:
         _widen(tokens)
     headings = tuple(
@@ -91,6 +101,7 @@ def render_body(body: str, *, widen: bool = False) -> RenderedBody:
         for opening, inline in _blocks(tokens)
         if opening.type == "heading_open"
     )
+    markdown = _markdown()
     html: str = markdown.renderer.render(tokens, markdown.options, {})
     return RenderedBody(html, headings)
 
@@ -99,19 +110,32 @@ def _render_plain(body: str, *, widen: bool) -> str:
     shown = widen_punctuation if widen else str
     return "".join(
         f'<p id="p-{number}"{CAPTION_CLASS if CAPTION_RE.match(text) else ""}>{escapeHtml(shown(text))}</p>\n'
-        for number, text in enumerate(body.split("\n\n"), 1)
+        for number, text in enumerate(_paragraphs(body), 1)
     )
+
+
+def _paragraphs(body: str) -> list[str]:
+    return BETWEEN_RE.split(body.strip("\n"))
+
+
+def _parsed(body: str) -> list[Token] | None:
+    """The body as markdown-it reads it; None where that would take too long, or leave something out."""
+    if body.count("[") > MAX_BRACKETS or sum(map(body.count, MARKS)) > MAX_MARKS:
+        return None
+    tokens = _markdown().parse(body)
+    return None if any(token.level >= MAX_NESTING - 1 for token in tokens) else tokens
 
 
 def plain_passages(body: str) -> tuple[Passage, ...]:
     """Every text of the body as a reader sees it, with its anchor, without the 图： of a caption."""
-    if PLAIN_RE.fullmatch(body):  # most bodies; what the parser would say, forty times as fast
+    # Most bodies are plain: what the parser would say of them, forty times as fast.
+    tokens = None if PLAIN_RE.fullmatch(body) else _parsed(body)
+    if tokens is None:
         return tuple(
             Passage(text, f"p-{number}")
-            for number, paragraph in enumerate(body.split("\n\n"), 1)
+            for number, paragraph in enumerate(_paragraphs(body), 1)
             if (text := CAPTION_RE.sub("", paragraph))
         )
-    tokens = _markdown().parse(body)
     code = [Passage(token.content, None) for token in tokens if token.type in CODE]
     texts = [_passage(opening, inline) for opening, inline in _blocks(tokens)]
     return tuple(passage for passage in texts + code if passage.text)
@@ -254,11 +278,14 @@ def _prepare_tables(state: StateCore) -> None:
 
 
 def _guard_links(state: StateCore) -> None:
-    """The far end of a link is not told where the reader came from."""
+    """The far end of a link is not told where the reader came from, and the reader is told its host: a name can look like another's."""
     for _, inline in _blocks(state.tokens):
         for token in inline.children or ():
             if token.type == "link_open" and HOST_RE.match(str(token.attrs["href"])):
                 token.attrSet("rel", "noopener noreferrer")
+                host = urlsplit(str(token.attrs["href"])).netloc.rpartition("@")[2]
+                title = str(token.attrs.get("title", ""))
+                token.attrSet("title", f"{title} ({host})" if title else host)
 
 
 def _image_as_words(

@@ -169,10 +169,16 @@ def link_from(root: str, url: str) -> str:
 def host_of(url: str) -> str:
     """Where a link leads, as a reader should see it before following.
 
-    >>> host_of("https://paper.example.org/a/1.html")
-    'paper.example.org'
+    A name in other letters is shown as it is looked up, for some look like Latin ones.
+
+    >>> host_of("https://paper.example.org/a/1.html"), host_of("https://p\u0430per.example.org/")
+    ('paper.example.org', 'xn--pper-63d.example.org')
     """
-    return urlsplit(url).hostname or url
+    host = urlsplit(url).hostname or url
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:  # no name of a host
+        return host.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def assets_folder(assets: Mapping[str, bytes]) -> str:

@@ -61,6 +61,9 @@ def read_templates(folder: Path) -> TemplateFolder:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and not re.search(r"(^|/)\.|[~#]$", name):
+            if path.is_symlink():
+                hint = "Links are not followed: put the file itself there."
+                raise JianbaoError("the template is a link", path=str(path), hint=hint)
             try:
                 texts[name] = path.read_text("utf-8")
             except UnicodeDecodeError as error:

@@ -14,9 +14,10 @@ BRACKETS = "()"
 NARROW_RE = re.compile(f"[{re.escape(''.join(WIDE_FORMS))}]")
 # Marks that are as wide as their neighbours: Chinese print and Western print share the code points.
 SHARED_MARKS = "“”‘’—…·"
+REACH = 100  # characters in which the neighbours of a bracket are looked for: enough for any word
 # An address ends at a blank or at Chinese punctuation; marks at its very end belong to the sentence.
 ADDRESS_RE = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)[^\s，。；：！？、（）《》「」“”‘’]*[^\s，。；：！？、（）《》「」“”‘’,:;!?()]",
+    r"(?:[a-z][a-z0-9+.-]{0,20}://|www\.|mailto:)[^\s，。；：！？、（）《》「」“”‘’]*[^\s，。；：！？、（）《》「」“”‘’,:;!?()]",
     re.IGNORECASE,
 )
 
@@ -99,10 +100,17 @@ def widen_characters(text: str) -> list[str]:
         if _is_chinese_pair(text, opening, closing):
             _widen(shown, opening)
             _widen(shown, closing)
+    before, seen, ahead = (
+        "",
+        0,
+        0,
+    )  # the letter before a mark, how far was looked for it, where the next one is
     for at, char in enumerate(text):
         if char in WIDE_FORMS and char not in BRACKETS and at not in fixed:
-            before, after = _letter(reversed(shown[:at])), _letter(shown[at + 1 :])
-            if before and (is_wide(before) or is_wide(after)):
+            before, seen = _letter(reversed(shown[seen:at])) or before, at
+            if ahead <= at:
+                ahead = next(filter(lambda one: _is_letter(shown[one]), range(at + 1, len(text))), len(text))  # fmt: skip
+            if before and (is_wide(before) or is_wide("".join(shown[ahead : ahead + 1]))):
                 _widen(shown, at)
     return shown
 
@@ -118,15 +126,19 @@ def _pairs(text: str, fixed: set[int]) -> Iterator[tuple[int, int]]:
 
 
 def _is_chinese_pair(text: str, opening: int, closing: int) -> bool:
-    if any(is_wide(char) for char in text[opening:closing]):
+    if any(is_wide(char) for char in text[opening : min(closing, opening + REACH)]):
         return True
-    before = _letter(reversed(text[:opening]))
-    return is_wide(before or _letter(text[closing + 1 :]))
+    before = _letter(reversed(text[max(0, opening - REACH) : opening]))
+    return is_wide(before or _letter(text[closing + 1 : closing + REACH]))
 
 
 def _letter(chars: Iterable[str]) -> str:
     """The first letter, digit or full-width character; marks and blanks are passed over."""
-    return next((char for char in chars if char and (char.isalnum() or is_wide(char))), "")
+    return next(filter(_is_letter, chars), "")
+
+
+def _is_letter(char: str) -> bool:
+    return char != "" and (char.isalnum() or is_wide(char))
 
 
 def _widen(shown: list[str], at: int) -> None:
