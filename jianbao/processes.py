@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
@@ -20,6 +20,7 @@ from jianbao.errors import JianbaoError
 from jianbao.job import Hands, Job, pack, unpack
 
 THREADS = Path("/proc/self/task")  # an entry for each thread of this process; Linux has it
+PATIENCE = 2.0  # seconds without a result after which it is asked whether all processes live
 CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # what a container may use of its machine
 
 
@@ -66,8 +67,16 @@ class Processes:
         Raises:
             BrokenExecutor: a worker died, and the pool with it.
         """
+        while not wait([future], PATIENCE).done:
+            if self._has_lost_one() and not future.done():
+                raise BrokenExecutor("a worker died unnoticed")
         done: list[Any] = future.result()
         return done
+
+    def _has_lost_one(self) -> bool:
+        """Whether a process has ended: one that dies while it sends, or while a chunk is handed in, leaves the pool waiting for ever."""
+        processes = getattr(self.pool, "_processes", None)
+        return not processes or any(one.exitcode is not None for one in [*processes.values()])
 
     def renew(self) -> None:
         """New processes in the place of a pool that has lost one."""

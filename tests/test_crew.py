@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -218,6 +218,26 @@ def test_a_worker_that_dies_costs_a_retry(tmp_path: Path) -> None:
     mark = tmp_path / "dead"
     assert done_by(Crew(2), Job(labour.die_once, mark)) == [(task, task) for task in TASKS]
     assert mark.exists()
+
+
+def test_a_worker_that_dies_while_the_pool_does_not_look_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(processes, "PATIENCE", 0.1)
+    pool = Processes(Job(labour.double), 2)
+    try:
+        assert pool.result(pool.submit([3])) == [6]
+        waiting: Future[Any] = Future()
+        later = threading.Timer(0.5, waiting.set_result, [[4]])
+        later.start()
+        assert pool.result(waiting) == [4]  # long work is waited for
+        for process in [*pool.pool._processes.values()]:
+            process.kill()
+            process.join()
+        with pytest.raises(BrokenExecutor):
+            pool.result(Future())
+    finally:
+        pool.kill()
 
 
 def test_a_task_that_kills_whoever_takes_it_is_told_and_all_else_is_done() -> None:

@@ -36,7 +36,7 @@ FLOORS = (
         "jianbao.processes",
         "jianbao.cluster",
     ),
-    ("jianbao.content", "jianbao.config", "jianbao.swap", "jianbao.crew"),
+    ("jianbao.content", "jianbao.config", "jianbao.swap", "jianbao.crew", "jianbao.watching"),
     ("jianbao.merge", "jianbao.intake", "jianbao.founding"),
     ("jianbao.copies",),
     ("jianbao.corrections",),

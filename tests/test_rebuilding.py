@@ -20,7 +20,7 @@ from jianbao.pipeline import Folders, build_site, convert_sources, read_config
 from jianbao.progress import SILENT
 from jianbao.rebuilding import Rebuilder
 from jianbao.report import Report
-from jianbao.serve import difference, take_stock
+from jianbao.watching import difference, take_stock
 
 PAGES = {
     "a.txt": """城南渡口昨日开通

@@ -29,15 +29,14 @@ from jianbao.serve import (
     Board,
     Notice,
     Server,
-    Watch,
     find_file,
-    is_by_the_way,
     open_server,
     running_server,
     serve,
     with_script,
 )
 from jianbao.swap import publish_folder
+from jianbao.watching import Watch, is_by_the_way
 
 ROOT = Path(__file__).parent.parent
 SECRET = "不给人看的".encode()
