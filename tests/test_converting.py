@@ -29,6 +29,7 @@ from jianbao.pipeline import (
 )
 from jianbao.processes import Processes
 from jianbao.progress import SILENT, Progress, Step
+from tests.conftest import lend_readings
 
 ROOT = Path(__file__).parent.parent
 CREWS = (Crew(1), Crew(2), Crew(8))
@@ -43,6 +44,7 @@ def every_file_a_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
 def demo_in(folder: Path) -> Folders:
     """The demo's sources, and three more that are wrong, nothing converted yet."""
     shutil.copytree(ROOT / "sources", folder / "sources")
+    lend_readings(folder)
     shutil.copy(ROOT / "config.yaml", folder)
     (folder / "sources" / "0.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
     (folder / "sources" / "m.txt").write_bytes(b"x" * 1_100_000)
