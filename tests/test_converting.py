@@ -84,7 +84,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Folders:
     """The demo, converted by one."""
     folders = demo_in(tmp_path_factory.mktemp("one") / "archive")
     report = convert(folders)
-    assert (report.files, len(report.errors)) == (12, 3)
+    assert (report.files, len(report.errors)) == (14, 3)
     return folders
 
 
