@@ -7,6 +7,7 @@ at the end of the run says so. Nothing else is ever left out.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -21,8 +22,10 @@ import pytest
 
 from jianbao import content
 from jianbao.config import Config
+from jianbao.convert.read import READERS
 from jianbao.models import Article
 from jianbao.pipeline import Folders, build_site, open_desk, read_config
+from jianbao.readings import FOLDER, source_of
 from jianbao.serve import Board, running_server
 from tests.provide_browser import find_chromium
 
@@ -171,6 +174,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory, serve_folder: Callable[[Path]
 
 def demo_folders() -> Folders:
     return Folders(ROOT / "config.yaml", ROOT / "sources", ROOT / "content", ROOT / "site")
+
+
+def lend_readings(home: Path) -> None:
+    """Give an archive of the demo's sources what was read of those that take long, so that they are not read again."""
+    for path in (ROOT / "sources").rglob("*"):
+        if path.suffix in READERS and READERS[path.suffix].slow:
+            source_of(ROOT / "config.yaml", path.read_bytes(), path.name, None)
+    shutil.copytree(ROOT / FOLDER, home / FOLDER, dirs_exist_ok=True)
 
 
 def built(config: Config, folders: Folders, address: str) -> Archive:

@@ -15,6 +15,7 @@ from jianbao.crew import Crew
 from jianbao.errors import JianbaoError
 from jianbao.pipeline import HERE, Folders, build_site, read_config
 from jianbao.progress import SILENT, Progress, Step
+from tests.conftest import lend_readings
 from tests.test_cluster import Dask
 from tests.test_converting import kill_a_worker, tree
 
@@ -32,6 +33,7 @@ def archive_in(folder: Path) -> Folders:
     for name in ("content", "sources"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "config.yaml", folder)
+    lend_readings(folder)
     return Folders(*(folder / name for name in ("config.yaml", "sources", "content", "site")))
 
 
