@@ -540,7 +540,7 @@ def test_a_folder_stands_as_it_was_written_until_something_goes(
 ) -> None:
     monkeypatch.setattr(swap, "LINKED_AT_MOST", most)
     assert swap.stands_as_written(site)
-    shutil.rmtree(site / "articles")
+    shutil.rmtree(site / "articles" / "a-01")
     assert not swap.stands_as_written(site)
 
 
