@@ -268,7 +268,7 @@ def test_a_page_nested_deeper_than_python_calls_is_read() -> None:
     assert read("<div>" * 3000 + "青禾")[0] == "青禾"
 
 
-# --- helpers of these tests -------------------------------------------------------------------------
+# --- what these tests look with -------------------------------------------------------------------
 
 
 def convert(raw: bytes, known: Known | None = None) -> Conversion:

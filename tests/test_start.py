@@ -27,7 +27,7 @@ SERVE = ("jianbao.serve", "watchdog", "http.server")  # 40 together
 CHECK = ("jianbao.check", "html.parser")  # 5 together
 CLUSTER = ("distributed",)
 PINYIN = ("pypinyin",)  # 150: dictionaries
-KINDS = ("selectolax", "docx", "lxml")  # of files that this archive has not; 160 together
+KINDS = ("selectolax", "docx", "lxml")  # of files that this archive has not; 100 together
 
 # What is typed → what it has to do with, and what it must not load.
 COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {

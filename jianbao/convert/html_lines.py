@@ -45,6 +45,9 @@ WRAP_RE = re.compile(
 LABEL_RE = re.compile(
     r"^\s*[\[【（(]?(?:(?:稿件|文章|信息)?来源|稿源|作者|记者|通讯员|编辑|责任编辑|责编|发布|发表|更新|时间|日期|浏览|阅读|点击|访问|字号|字体|分享|打印|\d{4}[-年/.]\d)"
 )
+DAY_END_RE = re.compile(
+    r"\d{4}(?:[-/.]\d{1,2}){2}$|\d{4}年\d{1,2}月\d{1,2}日$|\d{1,2}:\d{2}(?::\d{2})?$"
+)
 LABEL_IN_BRACKETS_RE = re.compile(r"[\[【][^\[\]【】]{1,8}[\]】]")
 # A table of data has rows of as many short cells; a table that lays out a page has not.
 NO_DATA = "table table, caption, img, form, input, select, iframe, script, style, noscript, ruby"
@@ -248,7 +251,7 @@ def _enter(
         purpose = (attributes.get("role") or "").lower()
         page.elements.append(Element(block, tag, numbers[node.mem_id], parent, names, purpose))
         stack.append((None, style))
-    elif writer.pieces and LABEL_RE.match(_first_words(node)):
+    elif writer.pieces and _lies_apart(writer.pieces[-1][0], _first_words(node)):
         writer.write(" ", style)
     if tag == "table" and (rows := _rows(node)):
         for row, cells in rows:
@@ -314,6 +317,20 @@ def _numbers(root: LexborNode) -> dict[int, int]:
         counts[tag] = counts.get(tag, 0) + 1
         numbers[node.mem_id] = counts[tag]
     return numbers
+
+
+def _lies_apart(above: str, words: str) -> bool:
+    """Whether what an element says is another piece of news than what stands just before it: a label, or what follows a day.
+
+    >>> _lies_apart("2020-06-18", "青禾网"), _lies_apart("2020年6月18", "日"), _lies_apart("青禾", "市")
+    (True, False, False)
+    """
+    if LABEL_RE.match(words):
+        return True
+    return (
+        DAY_END_RE.search(above) is not None
+        and re.match(r"\s*[^\s日号时点\d:：]", words) is not None
+    )
 
 
 def _first_words(node: LexborNode) -> str:

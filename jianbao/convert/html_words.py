@@ -67,6 +67,10 @@ SPEAKER_RE = re.compile(
 SOURCE_WORD_RE = re.compile(
     r"\d+\s*(?:秒|分钟|小时|天|周|个?月|年)前(?:\s|$)|(?:来源|稿源|作者|记者|通讯员|(?:责任)?编辑|责编|发布|发表|更新|时间|日期|浏览|阅读|点击|访问|文号|索引号|摄影|供稿|撰稿)[^:：。，]{0,6}[:：]"
 )
+# 星期三, 三月 06, 2019 · June 18, 2020: a day as a program of another country writes it.
+FOREIGN_DAY_RE = re.compile(
+    r"(?:月|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b"
+)
 TODAY_RE = re.compile(r"今天是|现在(?:时间|是)|北京时间")
 EDITION_RE = re.compile(rf"(?:第?\s*[A-Z]?\d{{1,2}}\s*版)|{PAPER}|第\d+期")
 PAGE_NUMBER_RE = re.compile(r"第\s*[A-Z]?\d{1,3}\s*版|^[A-Z]\d{2}\s*[:：版]")
@@ -139,6 +143,7 @@ def is_source(line: HtmlLine) -> bool:
         return False
     return (
         SOURCE_LINE_RE.search(text) is not None
+        or (len(text) <= SHORT and FOREIGN_DAY_RE.search(text) is not None)
         or SOURCE_WORD_RE.match(text) is not None
         or (DATED_RE.search(text) is not None and (SOURCE_WORD_RE.search(text) is not None or len(DATED_RE.sub("", text)) <= 24))
     )  # fmt: skip
