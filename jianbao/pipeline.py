@@ -13,16 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from jianbao.building import (
-    DEFAULT_THEME,
-    HERE,
-    articles_in,
-    build_site,
-    load_assets,
-    load_sources,
-    require_content,
-    templates_of,
-)
+from jianbao.building import HERE, build_site
 from jianbao.changes import Change
 from jianbao.config import Config, Known, load_config
 from jianbao.converting import (
@@ -46,6 +37,14 @@ from jianbao.intake import (
 )
 from jianbao.job import Job
 from jianbao.last_conversion import LastConversion, path_of_conversion
+from jianbao.loading import (
+    DEFAULT_THEME,
+    articles_in,
+    load_assets,
+    load_sources,
+    require_content,
+    templates_of,
+)
 from jianbao.merge import quoted
 from jianbao.models import Article
 from jianbao.progress import SILENT, Progress

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from jianbao import content
 from jianbao.account import check_partition
-from jianbao.building import articles_in
 from jianbao.check.faults import CheckWarning
 from jianbao.config import Config
 from jianbao.errors import JianbaoError
 from jianbao.intake import read_bytes, read_text
+from jianbao.loading import articles_in
 from jianbao.models import Article, Ledger, Span
 from jianbao.readings import source_of
 from jianbao.report import Folders
