@@ -55,7 +55,7 @@ coverage: tools browser ## which lines and branches no test reaches
 	@$(BIN)/coverage combine --append --quiet .cache/coverage/data.* 2>/dev/null || true
 	@$(BIN)/coverage report
 
-bench: tools ## measure speed and memory; PEERS=1: beside Hugo and others; ARTICLES="1000 10000"
+bench: tools browser ## measure speed and memory; PEERS=1: beside Hugo and others; ARTICLES="1000 10000"
 	@$(BIN)/python -m tests.bench $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(PEERS),--peers)
 
 bench-convert: tools ## score the converter on pages that were never seen

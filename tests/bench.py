@@ -27,6 +27,7 @@ from pathlib import Path
 from jianbao import content
 from jianbao.models import Article
 from tests.bench_profile import LOST
+from tests.bench_serve import measure_preview
 from tests.cost import ROOT, Cost, as_table, commit, measure, median_of, tell
 from tests.invented_archive import invented_article, invented_articles, path_in, write_archive
 from tests.peers import (
@@ -59,9 +60,9 @@ def main() -> int:
         smallest: Costs = {}
         for count in sorted(options.articles):
             with tempfile.TemporaryDirectory() as folder:
-                costs, stages = measure_archive(Path(folder), count, options)
+                costs, stages, preview = measure_archive(Path(folder), count, options)
             smallest = smallest or each(costs, count)
-            parts += [f"## {count:,} articles", costs_table(costs, count), stages]
+            parts += [f"## {count:,} articles", costs_table(costs, count), stages, preview]
             parts += [ratios_table(costs, growth(smallest, each(costs, count)))]
         if options.convert:
             with tempfile.TemporaryDirectory() as folder:
@@ -79,6 +80,7 @@ def parse_arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--articles", type=int, nargs="+", default=[1000], metavar="N", help="sizes of the archive")
     add("--runs", type=int, default=3, metavar="N", help="medians of so many are told")
+    add("--saves", type=int, default=9, metavar="N", help="saves seen in the preview; 0: none")
     add("--convert", type=int, metavar="N", help="articles to convert; 0: none (as --articles)")
     add(
         "--peers",
@@ -95,8 +97,10 @@ def parse_arguments() -> argparse.Namespace:
 # --- building ------------------------------------------------------------------------------------
 
 
-def measure_archive(folder: Path, count: int, options: argparse.Namespace) -> tuple[Costs, str]:
-    """Medians of every step, ours and the peers', and the profile of a cold build.
+def measure_archive(
+    folder: Path, count: int, options: argparse.Namespace
+) -> tuple[Costs, str, str]:
+    """Medians of every step, ours and the peers', the profile of a cold build, and how soon the preview shows a save.
 
     Raises:
         RuntimeError: a step of ours failed.
@@ -111,7 +115,11 @@ def measure_archive(folder: Path, count: int, options: argparse.Namespace) -> tu
             for name, cost in one(number).items():
                 noted.setdefault(name, []).append(cost)
     medians = {name: median_of(costs) for name, costs in noted.items()}
-    return medians, profile(folder / "ours", count)
+    stages = profile(folder / "ours", count)
+    hugo = folder / str(ALL.index(HUGO))
+    is_there = hugo if hugo.is_dir() else None
+    preview = measure_preview(folder / "ours", is_there, count, options.saves)
+    return medians, stages, preview
 
 
 def edit_body(article: Article, number: int) -> Article:

@@ -62,6 +62,8 @@ class Server:
 
 def measure_preview(ours: Path, hugo: Path | None, count: int, saves: int) -> str:
     """A table: milliseconds from a save until it is seen, of body and title; `hugo` is the same archive in Hugo's shape."""
+    if saves == 0:
+        return ""
     tell(f"{count:,} articles: preview")
     article = invented_article(count // 2)
     (ours / "sources").mkdir(exist_ok=True)
