@@ -1,7 +1,7 @@
 """The printed pages of the demo: a PDF and a scan, set and printed by a browser from our own words.
 
-A browser prints no page twice alike, byte for byte. So a file is printed anew only when its page has changed: beside each page
-stands what it was printed from, and where the browser set its lines. Of these its gold is made.
+A browser prints no page twice alike, byte for byte. So a page is printed anew only when it has changed: beside each stands what it
+was printed from, and where the browser set its lines. Of these the PDF is written, without the browser's fonts, and the gold made.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from jianbao.models import Box
 from jianbao.readings import source_of
 from jianbao.yaml_guard import load_yaml
 from tests.typesetter.looks.printed_page import draw_style, lay_printed_page
+from tests.typesetter.plain_pdf import write_pdf
 from tests.typesetter.press import Drawn, Printed, SetLine, gold_of, print_pages
 from tests.typesetter.stories import read_story
 
 HERE = Path(__file__).parent / "printed"
+FOOT = 90.0  # points below the last line
 PAPER = 244  # how white the paper of a scan is, of 255
 
 Made = tuple[str, bytes, bytes, dict[str, Any]]  # file, its bytes, where its lines are, gold
@@ -39,7 +42,9 @@ def _made(page: Mapping[str, Any], source: Path, beside: Path, config: Path) -> 
     drawn = draw(page)
     digest = hashlib.sha256(json.dumps([drawn.html, page.get("scan")]).encode()).hexdigest()
     printed = _kept(drawn, digest, source, beside) or _anew(drawn, page.get("scan"))
-    lines = [[line.piece, *(round(side, 1) for side in line.box), line.text] for line in printed.lines]  # fmt: skip
+    if not page.get("scan"):
+        printed = replace(printed, pdf=unfonted(printed))
+    lines = [[line.piece, *line.box, line.text] for line in printed.lines]
     rows = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
     read = source_of(config, printed.pdf, page["file"], None)
     gold = gold_of(printed, page["file"], read.text, read.places)
@@ -75,9 +80,22 @@ def _kept(drawn: Drawn, digest: str, source: Path, beside: Path) -> Printed | No
 def _anew(drawn: Drawn, scan: Mapping[str, Any] | None) -> Printed:
     """The page printed now; of a scan its picture stands for the PDF."""
     (printed,) = print_pages([drawn], dpi=scan["dpi"] if scan else 0)
-    if scan:
-        return Printed(drawn, scanned(printed.picture, scan), printed.lines)
-    return printed
+    lines = [replace(line, box=_rounded(line.box)) for line in printed.lines]  # as they are kept
+    printed = replace(printed, lines=lines)
+    return replace(printed, pdf=scanned(printed.picture, scan)) if scan else printed
+
+
+def _rounded(box: Box) -> Box:
+    left, top, right, bottom = box
+    return round(left, 1), round(top, 1), round(right, 1), round(bottom, 1)
+
+
+def unfonted(printed: Printed) -> bytes:
+    """The page as a PDF without a font in it."""
+    bottom = max(line.box[3] for line in printed.lines)
+    return write_pdf(
+        [(line.box, line.text) for line in printed.lines], (printed.drawn.width, bottom + FOOT)
+    )
 
 
 def scanned(picture: bytes, scan: Mapping[str, Any]) -> bytes:
