@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jianbao import content, pipeline, swap
+from jianbao.building import Workbench
 from jianbao.errors import JianbaoError
 from jianbao.last_build import path_of_memory
 from jianbao.models import Article
@@ -191,6 +192,23 @@ def test_R6_each_of_these_alone(
     build(home)
     assert tree(home / "site") == clean_tree(home, tmp_path / "clean")
     assert not [path.name for path in home.iterdir() if path.name.startswith(".site")]
+
+
+def test_R6_one_process_after_another_edit_of_an_archive_where_few_are_near_each_other(
+    tmp_path: Path,
+) -> None:
+    """With what lies ready between two builds, and pages of articles that only show an edited one."""
+    home, bench = tmp_path / "archive", Workbench()
+    write_archive(home, invented_articles(150))
+    folders = folders_in(home)
+    config = read_config(folders.config)
+    build_site(config, folders, workbench=bench)
+    for happenings in (["a headline"], ["a sentence more"], ["a kicker", "half the text"]):
+        for at, name in enumerate(happenings):
+            HAPPENINGS[name](home, 70 + 11 * at)
+        report = build_site(config, folders, workbench=bench)
+        assert 0 < report.written < 500  # of 1,300
+        assert tree(home / "site") == clean_tree(home, tmp_path / "clean"), happenings
 
 
 # --- how much is made -----------------------------------------------------------------------------

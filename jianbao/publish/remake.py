@@ -107,11 +107,12 @@ def remake(
         nearest[number] = list(near)
     digests = {name: sha256(data).hexdigest() for name, data in found.files.items()}
     search_folder = _folder_after(folder, before.digests, digests, found.gone)
-    own = {edit.number for edit in edits} | found.nearest.keys()
-    urls = {url_of(heads[number]) for number in own} | _depending(memory, edits) | {LAST}
+    changed = {edit.number for edit in edits} | found.nearest.keys()
+    urls = {url_of(heads[number]) for number in changed} | _depending(memory, edits) | {LAST}
     if any(is_counted_anew(edit.old, edit.new) for edit in edits):
         urls |= {"/about/", SITEMAP}
     quoted = {number for url in urls & set(memory.quoting) for number in memory.shown[url]}
+    own = {number for number, head in enumerate(heads) if url_of(head) in urls}
     whole = {number: at(number) for number in own | quoted} | {
         edit.number: edit.new for edit in edits
     }
