@@ -89,12 +89,14 @@ def make_site(
             shown |= printed.shown
             yield from printed.files
         search = made.result()
+    folder = search.folder
     yield from search.files.items()
-    yield from print_last(copy, search.folder)
+    del index, made, search  # of a large archive they are more than all that is made from here on
+    yield from print_last(copy, folder)
     yield from download_files(archive)
     for name, data in sorted(assets.items()):
         yield f"{assets_folder(assets)[1:]}{name}", data
-    return _remember(ordered, nearest, shown, search.folder, archive)
+    return _remember(ordered, nearest, shown, folder, archive)
 
 
 def _parts(
