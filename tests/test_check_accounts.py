@@ -134,8 +134,7 @@ def test_what_the_next_conversion_puts_right_is_a_warning(archive: Path) -> None
     kinds = {line.partition(": ")[0]: kind for kind, line in found}
     assert kinds == {"warning": CheckWarning, "error": JianbaoError}
     assert any(
-        "stands in two articles by the account in content/a3/source.yaml" in line
-        for _, line in found
+        "stands in two places by the account in content/a3/source.yaml" in line for _, line in found
     )
     assert convert_sources(Config(), folders_in(archive)).errors == ()
     assert build_site(Config(), folders_in(archive)).errors == ()

@@ -421,8 +421,12 @@ def test_R12_a_file_that_may_not_be_read_is_told(
     folders = make_folders(tmp_path)
     (folders.sources / "a.txt").write_text("青禾市", encoding="utf-8")
 
+    read = Path.read_bytes
+
     def refuse(path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied", str(path))
+        if path.name == "a.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     [error] = convert_sources(Config(), folders).errors
