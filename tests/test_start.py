@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "convert": ("jianbao.convert.credits", PUBLISH + SERVE + CHECK + CLUSTER + PINYIN),
     "diff": ("jianbao.convert.credits", PUBLISH + SERVE + CHECK + CLUSTER + PINYIN),
     "review": ("jianbao.review", CONVERT + SERVE + CHECK + CLUSTER + PINYIN),
-    "check": ("jianbao.check", CONVERT + PUBLISH + SERVE + CLUSTER + PINYIN),
+    "check": ("jianbao.check", CONVERT + SERVE + CLUSTER + PINYIN),  # it asks the search
 }
 
 

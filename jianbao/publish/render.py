@@ -172,7 +172,7 @@ def host_of(url: str) -> str:
     A name in other letters is shown as it is looked up, for some look like Latin ones.
 
     >>> host_of("https://paper.example.org/a/1.html"), host_of("https://p\u0430per.example.org/")
-    ('paper.example.org', 'xn--pper-63d.example.org')
+    ('paper.example.org', 'xn--pper-53d.example.org')
     """
     host = urlsplit(url).hostname or url
     try:
