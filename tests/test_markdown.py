@@ -292,7 +292,7 @@ def test_widening_sees_through_emphasis_but_not_into_code_or_addresses() -> None
     body = "**城南,**城北(*WHO*)`甲,乙`,丙<https://example.org/,甲,乙>"
     assert render_body(body, widen=True).html == (
         '<p id="p-1"><strong>城南，</strong>城北（<em>WHO</em>）<code>甲,乙</code>，丙'
-        '<a href="https://example.org/,%E7%94%B2,%E4%B9%99" rel="noopener noreferrer">'
+        '<a href="https://example.org/,%E7%94%B2,%E4%B9%99" rel="noopener noreferrer" title="example.org">'
         "https://example.org/,甲,乙</a></p>\n"
     )
     assert "，" not in render_body(body).html
