@@ -154,6 +154,8 @@ def kill(place: Path, kills: int, dice: random.Random, states: Sequence[State] =
             assert done.returncode == 0, done.stderr
             assert digest(home / "site") == known[state], f"after kill {turn}"
             assert rubbish(home) == []
+        if turn % 20 == 19:
+            print(f"  {turn + 1} kills", flush=True)
     return f"{kills} kills, {hits} of them before the end; every site was whole"
 
 
@@ -351,7 +353,9 @@ def repeat(place: Path, every: Iterator[Surroundings] | Sequence[Surroundings]) 
 
 # --- fuzz ----------------------------------------------------------------------------------------
 
-PROPERTIES = tuple(f"test_F{number}_" for number in range(1, 11))
+PROPERTIES = tuple(
+    f"test_F{number}_" for number in (1, 2, 3, 4, 5, 6, 7, 10, 8, 9)
+)  # the quick first
 
 
 def fuzz(minutes: float, seed: int) -> str:

@@ -14,7 +14,7 @@ BRACKETS = "()"
 NARROW_RE = re.compile(f"[{re.escape(''.join(WIDE_FORMS))}]")
 # Marks that are as wide as their neighbours: Chinese print and Western print share the code points.
 SHARED_MARKS = "“”‘’—…·"
-REACH = 100  # characters in which the neighbours of a bracket are looked for: enough for any word
+REACH = 40  # characters in which the neighbours of a bracket are looked for: enough for any word
 # An address ends at a blank or at Chinese punctuation; marks at its very end belong to the sentence.
 ADDRESS_RE = re.compile(
     r"(?:[a-z][a-z0-9+.-]{0,20}://|www\.|mailto:)[^\s，。；：！？、（）《》「」“”‘’]*[^\s，。；：！？、（）《》「」“”‘’,:;!?()]",
