@@ -311,6 +311,9 @@ def test_when_the_parent_ends_nobody_is_left(
         cwd=ROOT,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # even from a background job
     )
     wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
     others = {*family(parent.pid), *(int(path.name) for path in tmp_path.iterdir())} - {parent.pid}

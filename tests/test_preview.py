@@ -69,13 +69,20 @@ class Preview:
         path.write_text(text.replace(old, new), "utf-8")
 
 
+def hear_ctrl_c() -> None:
+    """A shell's background job ignores it, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def preview(tmp_path: Path) -> Iterator[Preview]:
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "a.txt").write_text(SOURCE, "utf-8")
     (tmp_path / "config.yaml").write_text("title: 渡口剪报\n", "utf-8")
     command = [sys.executable, str(ROOT / "build.py"), "serve", "--config", "config.yaml"]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c
+    ) as process:
         preview = Preview(tmp_path, process)
         Thread(target=preview.read, daemon=True).start()
         try:
