@@ -30,6 +30,7 @@ from jianbao.pipeline import (
 )
 from jianbao.processes import Processes
 from jianbao.progress import SILENT, Progress, Step
+from tests.conftest import lend_readings
 
 ROOT = Path(__file__).parent.parent
 CREWS = (Crew(1), Crew(2), Crew(8))
@@ -45,6 +46,7 @@ def demo_in(folder: Path) -> Folders:
     """The demo's sources, and three more that are wrong, nothing converted yet."""
     shutil.copytree(ROOT / "sources", folder / "sources")
     shutil.copy(ROOT / "config.yaml", folder)
+    lend_readings(folder)
     (folder / "sources" / "0.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
     (folder / "sources" / "m.txt").write_bytes(b"x" * 1_100_000)
     (folder / "sources" / "z.txt").write_text("梧川", "utf-8")

@@ -159,7 +159,7 @@ STEPS = st.lists(
 
 
 @settings(
-    max_examples=12,
+    max_examples=6,  # more in `make torture`
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
