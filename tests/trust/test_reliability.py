@@ -55,11 +55,12 @@ def test_R1_a_command_that_is_killed_leaves_one_whole_site(tmp_path: Path) -> No
     torture.kill(tmp_path, 3, random.Random(2020), states)
 
 
-@pytest.mark.parametrize(("waiting", "step"), [("everything", 113), ("an edit", 67)])
-def test_R2_whichever_call_fails_site_and_content_are_whole(
-    tmp_path: Path, waiting: str, step: int
-) -> None:
-    torture.fail(tmp_path, waiting, step)
+def test_R2_whichever_call_fails_site_and_content_are_whole(tmp_path: Path) -> None:
+    torture.fail(tmp_path, 113)
+
+
+def test_R2_whichever_call_fails_after_an_edit_the_site_is_whole(tmp_path: Path) -> None:
+    torture.fail_after_edits(tmp_path, 67)
 
 
 def test_R5_surroundings_make_no_difference(tmp_path: Path) -> None:
