@@ -568,7 +568,7 @@ def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
 
 
 @contextmanager
-def changes(*watched: Path) -> Iterator[Callable[[], list[str]]]:
+def changes(*watched: Path, patience: float = 1.5) -> Iterator[Callable[[], list[str]]]:
     """A watch at work; calling gives the names of what changed next, or nothing after a while."""
     found: Queue[tuple[Path, ...]] = Queue()
     watch = Watch(watched)
@@ -581,7 +581,7 @@ def changes(*watched: Path) -> Iterator[Callable[[], list[str]]]:
 
     def next_change() -> list[str]:
         try:
-            return [path.name for path in found.get(timeout=1.5)]
+            return [path.name for path in found.get(timeout=patience)]
         except Empty:
             return []
 
@@ -681,7 +681,7 @@ def test_files_that_come_and_go(content: Path) -> None:
 
 
 def test_R10_a_storm_is_one_change_or_two(content: Path) -> None:
-    with changes(content) as next_change:
+    with changes(content, patience=20) as next_change:
         for number in range(2000):
             (content / f"{number}.md").write_bytes(b"x")
         found = next_change()
