@@ -67,15 +67,21 @@ def clean_tree(home: Path, place: Path) -> dict[str, bytes]:
 
 
 def change(home: Path, number: int, **values: object) -> None:
-    path = path_in(home, number)
-    if path.is_file():
-        article = content.load(path.read_text("utf-8"), path="")
-        path.write_text(content.dump(replace(article, **values)), "utf-8")  # type: ignore[arg-type]
+    if article := article_at(home, number):
+        changed = content.dump(replace(article, **values))  # type: ignore[arg-type]
+        path_in(home, number).write_text(changed, "utf-8")
 
 
 def text_of(home: Path, number: int) -> str:
-    path = path_in(home, number)
-    return content.load(path.read_text("utf-8"), path="").body if path.is_file() else ""
+    article = article_at(home, number)
+    return article.body if article else ""
+
+
+def article_at(home: Path, number: int) -> Article | None:
+    """An article, if it is there and can be read."""
+    with suppress(OSError, JianbaoError):
+        return content.load(path_in(home, number).read_text("utf-8"), path="")
+    return None
 
 
 HAPPENINGS: dict[str, Callable[[Path, int], object]] = {
