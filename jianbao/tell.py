@@ -144,7 +144,7 @@ def founded_summary(founded: Founded) -> str:
             f"python3 build.py --config {config} && python3 build.py serve --config {config} --open"
         )
     sources = founded.folder / "sources"
-    return f"\nPut pages into {sources} (.txt, .md), then:\n  {then}\nHow it is published stands in {founded.folder / 'README.md'}."
+    return f"\nPut pages into {sources}, then:\n  {then}\nHow it is published stands in {founded.folder / 'README.md'}."
 
 
 def founded_json(founded: Founded) -> dict[str, Any]:
