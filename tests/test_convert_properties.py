@@ -52,7 +52,7 @@ def test_F2_any_text_is_converted_or_refused_with_a_sentence(text: str) -> None:
 
 
 @given(PAGES)
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_R4_every_character_stands_in_exactly_one_place(text: str) -> None:
     conversion = convert(text)
     printed = {at for at, char in enumerate(conversion.source.text) if not is_blank(char)}

@@ -566,7 +566,7 @@ def any_work(rng: random.Random, standing: Standing) -> Standing:
     return standing
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers())
 def test_R3_whatever_a_person_and_a_converter_do_no_word_of_the_person_is_lost(seed: int) -> None:
     rng = random.Random(seed)

@@ -311,7 +311,7 @@ PLAIN_PIECES = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(PLAIN_PIECES)
 def test_what_is_read_without_the_parser_is_what_the_parser_reads(body: str) -> None:
     assume(markdown.PLAIN_RE.fullmatch(body))
@@ -321,7 +321,7 @@ def test_what_is_read_without_the_parser_is_what_the_parser_reads(body: str) -> 
         assert plain_passages(body) == quick
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(PLAIN_PIECES, st.booleans())
 def test_what_is_rendered_without_the_parser_is_what_the_parser_renders(
     body: str, widen: bool

@@ -165,7 +165,7 @@ STEPS = st.lists(
 
 
 @settings(
-    max_examples=6,  # more in `make torture`
+    max_examples=4,  # more in `make torture`
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
