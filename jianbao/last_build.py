@@ -124,7 +124,7 @@ def key_of(parts: Iterable[bytes]) -> str:
         digest.update(f"{name} {version(name)}\n".encode())
     digest_of_program(digest)
     for part in parts:
-        _add(digest, part)
+        add_part(digest, part)
     return digest.hexdigest()
 
 
@@ -132,10 +132,11 @@ def digest_of_program(digest: Any) -> None:
     """Add all modules of this program to a digest."""
     home = Path(__file__).parent
     for path in sorted(home.rglob("*.py")):
-        _add(digest, path.read_bytes())
+        add_part(digest, path.read_bytes())
 
 
-def _add(digest: Any, part: bytes) -> None:
+def add_part(digest: Any, part: bytes) -> None:
+    """Add a part to a digest, so that it tells where the part ends."""
     digest.update(f"{len(part)}\n".encode())
     digest.update(part)
 

@@ -15,7 +15,14 @@ from pathlib import Path
 
 from jianbao.config import Config
 from jianbao.converting import Given, Made
-from jianbao.last_build import digest_of_program, path_of_cache, read_memory, write_memory
+from jianbao.last_build import (
+    add_part,
+    digest_of_program,
+    path_of_cache,
+    read_memory,
+    write_memory,
+)
+from jianbao.seal import sealed, unsealed
 
 # Packages whose version may show in articles; those of extras may be missing.
 PACKAGES = ("opencc", "rjieba", "pypdfium2", "python-docx", "rapidocr", "selectolax")
@@ -52,24 +59,19 @@ class LastConversion:
     def write(self, path: Path) -> None:
         """Keep it for the next run, if it tells anything new."""
         if not self.is_written:
-            data = json.dumps({"key": self.key, "done": self.done}, ensure_ascii=False).encode()
-            write_memory(path, hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
+            data = json.dumps(self.done, ensure_ascii=False).encode()
+            write_memory(path, sealed(data, self.key))
             self.is_written = True
 
     @classmethod
     def read(cls, path: Path, config: Config) -> LastConversion:
         """What was kept; nothing where it is damaged, or comes from another program or other settings."""
         key = _key(config)
-        digest, _, data = read_memory(path).partition(b"\n")
-        if hashlib.sha256(data).hexdigest().encode() == digest:
-            with suppress(ValueError, KeyError, TypeError):
-                rows = json.loads(data)
-                if rows["key"] == key:
-                    done = {
-                        one: (found, tuple(counts)) for one, (found, counts) in rows["done"].items()
-                    }
-                    return cls(key, done, is_written=True)
-        return cls(key)
+        data = unsealed(read_memory(path), key)
+        if data is None:
+            return cls(key)
+        done = {one: (found, tuple(counts)) for one, (found, counts) in json.loads(data).items()}
+        return cls(key, done, is_written=True)
 
 
 def path_of_conversion(config: Path, content: Path) -> Path:
@@ -81,8 +83,7 @@ def digest_of(given: Given) -> str:
     """A digest of all that the conversion of a source depends on, beside the program and the settings."""
     digest = hashlib.sha256(repr((given.path, given.known, given.seen.slug)).encode())
     for part in _parts_of(given):
-        digest.update(f"{len(part)}\n".encode())
-        digest.update(part)
+        add_part(digest, part)
     return digest.hexdigest()
 
 

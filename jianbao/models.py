@@ -44,6 +44,20 @@ def is_blank(char: str) -> bool:
     return char.isspace() or char in INVISIBLE
 
 
+def trim_blanks(text: str) -> str:
+    """A text without the characters at its ends that count as blank.
+
+    >>> trim_blanks("\\u3000甲 乙\\u200b")
+    '甲 乙'
+    """
+    start, end = 0, len(text)
+    while start < end and is_blank(text[start]):
+        start += 1
+    while end > start and is_blank(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a line of a source stood in its file, and how it was set, as far as that kind of file tells."""

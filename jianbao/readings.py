@@ -14,6 +14,7 @@ from typing import Any
 from jianbao.convert.read import READERS, Reading, read_source, reader_of
 from jianbao.errors import JianbaoError
 from jianbao.models import Doubt, Place, Source
+from jianbao.seal import sealed, unsealed
 from jianbao.swap import write_atomically
 
 FOLDER = Path(".cache", "readings")
@@ -39,8 +40,8 @@ def known_reading(config: Path, raw: bytes, path: str) -> Reading | None:
     if place is None:
         return None
     try:
-        checksum, _, data = place.read_bytes().partition(b"\n")
-        return _unpacked(data) if checksum == _digest(data) else None
+        data = unsealed(place.read_bytes())
+        return None if data is None else _unpacked(data)
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -53,7 +54,7 @@ def keep_reading(config: Path, raw: bytes, path: str, reading: Reading) -> None:
     data = _packed(reading)
     with suppress(OSError, JianbaoError):
         place.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(place, _digest(data) + b"\n" + data)
+        write_atomically(place, sealed(data))
 
 
 def _place(config: Path, raw: bytes, path: str) -> Path | None:
@@ -63,10 +64,6 @@ def _place(config: Path, raw: bytes, path: str) -> Path | None:
         return None
     name = f"{hashlib.sha256(raw).hexdigest()}-{reader.name}-{reader.version}.json"
     return config.parent / FOLDER / name
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.sha256(data).hexdigest().encode()
 
 
 def _packed(reading: Reading) -> bytes:

@@ -95,6 +95,7 @@ class Watch(FileSystemEventHandler):
         self.woken = threading.Event()
         self.told: set[Path] = set()  # files of which there were events
         self.is_all = False  # there may be more than that
+        self.telling = threading.Lock()  # events come from another thread
         self.posts: dict[Path, tuple[object, ObservedWatch]] = {}
         # watchdog 7.1 warns when it meets a new folder twice, once by its event and once by looking into its parent.
         warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
@@ -133,10 +134,11 @@ class Watch(FileSystemEventHandler):
 
     def look(self) -> tuple[Path, ...]:
         """The files that hold other bytes than when they were last looked at: those that events have told of, or any."""
-        told, self.told = self.told, set()
-        is_all, self.is_all = self.is_all or len(told) > FEW or any(map(Path.is_dir, told)), False
+        with self.telling:
+            told, self.told = self.told, set()
+            is_all, self.is_all = self.is_all, False
         before = self.stock
-        if is_all:
+        if is_all or len(told) > FEW or any(map(Path.is_dir, told)):
             self.stock = take_stock(self.roots, before)
         else:
             files = [path for path in told if self.is_watched(path)]
@@ -157,19 +159,22 @@ class Watch(FileSystemEventHandler):
         """Whether a file would be found by looking through the folders."""
         for root in self.roots:
             if path.is_relative_to(root):
-                parts = path.relative_to(root).parts
-                return not any(map(is_by_the_way, parts)) and path.parent.resolve() == path.parent
+                *folders, name = path.relative_to(root).parts or [""]
+                is_by_a_link = root.resolve().joinpath(*folders) != path.parent.resolve()
+                return path == root or not (
+                    is_by_a_link or any(map(is_by_the_way, [*folders, name]))
+                )
         return False
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         paths = [Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
         if event.event_type in CHANGES and any(map(self.concerns, paths)):
-            if not event.is_directory:
-                self.told.update(paths)
-            elif (
-                event.event_type != "modified"
-            ):  # which says that a file in it came or went, as its own event does
-                self.is_all = True
+            with self.telling:
+                if not event.is_directory:
+                    self.told.update(paths)
+                # A folder is modified when a file in it comes or goes, of which there is an event of its own.
+                elif event.event_type != "modified":
+                    self.is_all = True
             self.woken.set()
         if event.event_type == "deleted" and paths[0] in self.posts:
             self.posts[paths[0]] = (None, self.posts[paths[0]][1])  # a new one may get its inode

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 # neighbours. A new module of a wing needs no line here, any other does.
 FLOORS = (
     ("jianbao",),  # the package itself: the version
-    ("jianbao.errors", "jianbao.pinyin"),
+    ("jianbao.errors", "jianbao.pinyin", "jianbao.seal"),
     (
         "jianbao.models",
         "jianbao.yaml_subset",

@@ -655,6 +655,21 @@ def test_a_watched_file_among_others(content: Path) -> None:
         assert next_change() == ["config.yaml"]
 
 
+def test_R10_an_archive_that_is_reached_by_a_link(content: Path, tmp_path: Path) -> None:
+    """One look is enough: what events tell of is found where they tell it."""
+    (tmp_path / "by").symlink_to(content.parent, target_is_directory=True)
+    watch = Watch([tmp_path / "by" / "content"])
+    try:
+        (content / "a" / "01.md").write_text("改", encoding="utf-8")
+        assert [path.name for path in watch.wait()] == ["01.md"]
+        (content / "a" / "01.md").write_text("再改", encoding="utf-8")
+        assert eventually(lambda: bool(watch.told))
+        assert [path.name for path in watch.look()] == ["01.md"]
+        assert tmp_path / "by" / "content" / "a" / "01.md" in watch.stock
+    finally:
+        watch.close()
+
+
 def test_what_was_written_by_ourselves_is_no_change_unless_it_was_saved_over(content: Path) -> None:
     watch = Watch([content])
     try:

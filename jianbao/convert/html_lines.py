@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jianbao.models import is_blank
+from jianbao.models import is_blank, trim_blanks
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -184,13 +184,7 @@ def trim(text: str) -> str:
     >>> trim("  青禾市\\n  图书馆 open\\n now ")
     '青禾市图书馆 open now'
     """
-    text = BLANK_RUN_RE.sub(" ", WRAP_RE.sub("", text))
-    start, end = 0, len(text)
-    while start < end and is_blank(text[start]):
-        start += 1
-    while end > start and is_blank(text[end - 1]):
-        end -= 1
-    return text[start:end]
+    return trim_blanks(BLANK_RUN_RE.sub(" ", WRAP_RE.sub("", text)))
 
 
 def _printed(text: str) -> str:

@@ -17,7 +17,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 from jianbao.convert.extras import require
 from jianbao.convert.lines import is_open
 from jianbao.errors import JianbaoError
-from jianbao.models import Place, is_blank
+from jianbao.models import Place, trim_blanks
 
 # Word's own files have some 10 to 60 entries; text is packed to about a tenth, blank pictures to a hundredth.
 MAX_ENTRIES = 4096
@@ -213,7 +213,7 @@ def _running(document: Any, kind: str) -> Iterator[WordLine]:
             if part.is_linked_to_previous:
                 continue
             for paragraph in part._element.iter(f"{W}p"):
-                text = _trim(_text_of(paragraph)).replace("\n", " ")
+                text = trim_blanks(_text_of(paragraph)).replace("\n", " ")
                 if text and text not in seen:
                     seen.add(text)
                     yield WordLine(text, f"{kind} {number}", role="page_header")
@@ -227,7 +227,7 @@ def _notes(document: Any) -> Iterator[WordLine]:
         name = str(part.partname)
         if name.endswith(("/footnotes.xml", "/endnotes.xml")):
             for number, paragraph in enumerate(parse_xml(part.blob).iter(f"{W}p"), start=1):
-                if text := _trim(_text_of(paragraph)).replace("\n", " "):
+                if text := trim_blanks(_text_of(paragraph)).replace("\n", " "):
                     yield WordLine(text, f"{name} {number}", role="body")
 
 
@@ -262,7 +262,7 @@ def _table(table: Element, word: _Word) -> Iterator[WordLine]:
 
 
 def _cell_text(cell: Element) -> str:
-    parts = (_trim(_text_of(one)) for one in cell.iter(f"{W}p"))
+    parts = (trim_blanks(_text_of(one)) for one in cell.iter(f"{W}p"))
     return re.sub(r"\s+", " ", " ".join(filter(None, parts)))
 
 
@@ -274,7 +274,7 @@ def _paragraph(paragraph: Element, word: _Word) -> Iterator[WordLine]:
     where = f"(//w:p)[{word.numbers[paragraph]}]"
     broken = False
     for line in _text_of(paragraph).split("\n"):
-        if text := _trim(line):
+        if text := trim_blanks(line):
             titled = level == 1 and role == TITLE
             shown = None if role == TITLE else role
             yield WordLine(text, where, level, shown, size, bold, centred, titled, broken)
@@ -296,15 +296,6 @@ def _text_of(element: Element) -> str:
         elif one.tag not in UNSEEN and one.tag not in APART and isinstance(one.tag, str):
             stack.extend(reversed(one))
     return "".join(parts)
-
-
-def _trim(text: str) -> str:
-    start, end = 0, len(text)
-    while start < end and is_blank(text[start]):
-        start += 1
-    while end > start and is_blank(text[end - 1]):
-        end -= 1
-    return text[start:end]
 
 
 # --- how it is set -------------------------------------------------------------------------------
@@ -332,7 +323,7 @@ def _type_of(paragraph: Element, word: _Word) -> tuple[float, bool]:
     """The smallest type of a paragraph in points, and whether all of it is bold."""
     style = word.styles.get(_value(paragraph.find(f"{W}pPr/{W}pStyle")))
     base = style.element.find(f"{W}rPr") if style is not None else None
-    runs = [run for run in paragraph.iter(f"{W}r") if _trim(_text_of(run))]
+    runs = [run for run in paragraph.iter(f"{W}r") if trim_blanks(_text_of(run))]
     sizes = [_points(run.find(f"{W}rPr/{W}sz")) for run in runs]
     plain = _points(base.find(f"{W}sz") if base is not None else None) or word.size
     bold = bool(runs) and all(_is_on(run.find(f"{W}rPr/{W}b")) for run in runs)

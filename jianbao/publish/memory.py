@@ -5,13 +5,13 @@ It holds nothing that could not be found again in content/ and site/; without it
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from jianbao.models import Article, Credit, Dateline, Evidence, Origin
+from jianbao.seal import sealed, unsealed
 
 # What only other fields of `Article` may change in, for a site to keep all its other pages: where an article is listed.
 PLACE = ("id", "column", "authors", "date", "publication", "page", "topics", "places", "publish")
@@ -76,13 +76,13 @@ def pack(memory: Memory, pipeline: Any, key: str) -> bytes:
         "pipeline": pipeline,
     }
     data = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
-    return _digest(key, data) + b"\n" + data
+    return sealed(data, key)
 
 
 def unpack(data: bytes, key: str) -> tuple[Memory, Any] | None:
     """What `pack` was given; None for a file that was damaged, or written with another key."""
-    digest, _, rest = data.partition(b"\n")
-    if _digest(key, rest) != digest:
+    rest = unsealed(data, key)
+    if rest is None:
         return None
     rows = json.loads(rest)
     memory = Memory(
@@ -95,10 +95,6 @@ def unpack(data: bytes, key: str) -> tuple[Memory, Any] | None:
         rows["readings"],
     )
     return memory, rows["pipeline"]
-
-
-def _digest(key: str, data: bytes) -> bytes:
-    return hashlib.sha256(key.encode() + data).hexdigest().encode()
 
 
 def _head_as_row(head: Article) -> list[Any]:

@@ -26,6 +26,7 @@ from jianbao.publish.page import Page, absolute_link, path_of, url_in, url_of
 from jianbao.publish.theme import TemplateFolder, find_logo, make_loader
 from jianbao.publish.typography import cut_phrases, visible, widen_punctuation
 from jianbao.publish.words import WordsPutIn, load_words, word_functions
+from jianbao.seal import sealed, unsealed
 
 Render = Callable[[Page, Mapping[str, Any]], bytes]
 
@@ -84,14 +85,14 @@ class CompiledTemplates(jinja2.BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
-            digest, _, data = self._path(bucket).read_bytes().partition(b"\n")
-            if hashlib.sha256(data).hexdigest().encode() == digest:
+            data = unsealed(self._path(bucket).read_bytes())
+            if data is not None:
                 bucket.bytecode_from_string(data)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         data = bucket.bytecode_to_string()
         with suppress(OSError):
-            self._path(bucket).write_bytes(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
+            self._path(bucket).write_bytes(sealed(data))
 
     def _path(self, bucket: Bucket) -> Path:
         return self.folder / f"{self.language}-{bucket.key}"
