@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -84,6 +84,11 @@ class Workbench:
     def lay(self, known: _Known | None) -> None:
         self.known, self.is_written = known, False
 
+    def key_of_site(self, folders: Folders) -> str | None:
+        """The key of the site that stands there; None where nothing that lies here is of it."""
+        known = self.known
+        return known.key if known and known.mark == mark_of(folders.site) else None
+
     def take(self, folders: Folders, key: str) -> _Known | None:
         """What is known of the site, from here or from the last build's memory; here it lies no longer, as it may be changed now."""
         known, self.known = self.known, None
@@ -109,11 +114,13 @@ def build_site(
     crew: Crew = HERE,
     progress: Progress = SILENT,
     workbench: Workbench | None = None,
+    changed: Collection[str] | None = None,
 ) -> Report:
     """Build the site: after an edit what depends on it, else the whole site aside, which is put in place in one step.
 
     Articles that cannot be read are told and left out; all others are published. Who gives a `workbench` puts it away, and while one
-    of the files that could be read before cannot be read, the site stays as it is.
+    of the files that could be read before cannot be read, the site stays as it is. Who knows what has `changed` since the last build with
+    it, and that it is nothing but these files below content/, spares looking at all the others.
 
     Raises:
         ConfigError: there is no content, or `site` is no place for a site.
@@ -123,9 +130,11 @@ def build_site(
     started = time.perf_counter()
     require_content(folders)
     clear_up(folders.site)
-    key = _key(config, folders)
     bench = workbench or Workbench()
-    report = _build_edits(config, folders, key, bench) or _build_all(
+    standing = bench.key_of_site(folders) if changed is not None else None
+    key = standing or _key(config, folders)
+    looked_at = changed if standing else None
+    report = _build_edits(config, folders, key, bench, looked_at) or _build_all(
         config, folders, key, bench, crew, progress
     )
     if workbench is None:
@@ -217,8 +226,12 @@ def _in_repository(folders: Folders, path: Path) -> str:
 # --- after an edit -------------------------------------------------------------------------------
 
 
-def _build_edits(config: Config, folders: Folders, key: str, bench: Workbench) -> Report | None:
-    """What depends on the articles that were edited since the last build; None when more has changed, or nothing is known of that build."""
+def _build_edits(
+    config: Config, folders: Folders, key: str, bench: Workbench, changed: Collection[str] | None
+) -> Report | None:
+    """What depends on the articles that were edited since the last build; None when more has changed, or nothing is known of that build.
+    Only `changed` files are looked at, if these are known.
+    """
     from jianbao import publish
 
     if [folder.resolve() for folder in templates_of(config, folders)] != [HOME / "templates"]:
@@ -226,8 +239,14 @@ def _build_edits(config: Config, folders: Folders, key: str, bench: Workbench) -
     known = bench.take(folders, key)
     if not known:
         return None
-    stamps = stamps_of(folders.content, files_of(folders.content))
-    touched = known.last.touched(stamps, folders.content, folders.sources)
+    if changed is None:
+        stamps = stamps_of(folders.content, files_of(folders.content))
+        touched = known.last.touched(stamps, folders.content, folders.sources)
+    else:
+        fresh = stamps_of(folders.content, changed)
+        stamps = {**known.last.content, **fresh}
+        touched = list(fresh) if fresh.keys() <= known.last.ids.keys() else None
+        touched = touched if len(fresh) == len(changed) else None
     if touched is None:
         return None
     read = partial(_read_from, folders.site, known.digests)
@@ -239,7 +258,9 @@ def _build_edits(config: Config, folders: Folders, key: str, bench: Workbench) -
             return None
         if found:
             remade = _remade(config, folders, key, known.last, before, found)
-            changes = Changes(known.digests, known.mark, remade.files, remade.moved, remade.gone)
+            changes = Changes(
+                known.digests, known.mark, remade.files, remade.digests, remade.moved, remade.gone
+            )
             keep = [folders.content, folders.sources]
             digests = publish_changes(folders.site, changes, keep=keep)
             if digests is None:

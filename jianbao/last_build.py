@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -122,17 +123,20 @@ def key_of(parts: Iterable[bytes]) -> str:
     digest = hashlib.sha256(sys.version.encode())
     for name in PACKAGES:
         digest.update(f"{name} {version(name)}\n".encode())
-    digest_of_program(digest)
+    add_part(digest, digest_of_program())
     for part in parts:
         add_part(digest, part)
     return digest.hexdigest()
 
 
-def digest_of_program(digest: Any) -> None:
-    """Add all modules of this program to a digest."""
+@cache  # what is at work is what was there when it began
+def digest_of_program() -> bytes:
+    """A digest of all modules of this program."""
+    digest = hashlib.sha256()
     home = Path(__file__).parent
     for path in sorted(home.rglob("*.py")):
         add_part(digest, path.read_bytes())
+    return digest.digest()
 
 
 def add_part(digest: Any, part: bytes) -> None:

@@ -106,5 +106,5 @@ def _key(config: Config) -> str:
     for name in PACKAGES:
         with suppress(PackageNotFoundError):
             digest.update(f"{name} {version(name)}\n".encode())
-    digest_of_program(digest)
+    add_part(digest, digest_of_program())
     return digest.hexdigest()

@@ -128,13 +128,13 @@ def convert_sources(
 def convert_some(
     config: Config, folders: Folders, shelf: Shelf, slugs: Mapping[str, str]
 ) -> Report:
-    """The same for these sources alone (source → its folder of content/), where all others are known to be as they were.
+    """The same for these sources alone (source → its folder of content/), where all others are known to be as they were, and
+    nothing is left of a run that was killed.
 
     Raises:
         BusyError: another run is writing to content/.
     """
     with locked(folders.content):
-        shelf.recover()
         return _convert_and_write(config, folders, shelf, slugs, HERE, SILENT, is_all=False)
 
 

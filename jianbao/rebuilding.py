@@ -14,7 +14,7 @@ from jianbao.crew import Crew
 from jianbao.pipeline import convert_some, convert_sources, sources_in
 from jianbao.progress import Progress
 from jianbao.report import Folders, Report
-from jianbao.shelf import Shelf, origin_in
+from jianbao.shelf import Shelf, is_hidden, origin_in
 
 
 class Rebuilder:
@@ -30,6 +30,7 @@ class Rebuilder:
         self._shelf: Shelf | None = None  # content/ as the last conversion of everything left it
         self._written: dict[str, bytes | None] = {}
         self._slugs: Mapping[str, str] = {}  # source → its folder of content/, then
+        self._is_done = False  # the last rebuild came to its end
 
     def rebuild(self, changed: Sequence[Path]) -> Report:
         """Convert and build, after these files have changed; none: for the first time.
@@ -38,8 +39,12 @@ class Rebuilder:
             JianbaoError: as `convert_sources` and `build_site`.
         """
         config = self.settings()
-        converted = self._convert(config, changed)
-        built = build_site(config, self.folders, self.crew, self.progress, self.workbench)
+        some = self._edited_only(changed) if self._is_done else None
+        self._is_done = False
+        converted = self._convert(config, some)
+        known = None if some is None else self._changed_articles(changed)
+        built = build_site(config, self.folders, self.crew, self.progress, self.workbench, known)
+        self._is_done = True
         return converted + built
 
     def wrote(self) -> dict[Path, bytes | None]:
@@ -53,8 +58,14 @@ class Rebuilder:
         if self._shelf:
             _ = self._shelf.origins
 
-    def _convert(self, config: Config, changed: Sequence[Path]) -> Report:
-        if (some := self._edited_only(changed)) is not None and self._shelf:
+    def _changed_articles(self, edited: Sequence[Path]) -> set[str]:
+        """The files of content/ that are otherwise now than before an edit, and before what came of it."""
+        content = self.folders.content.absolute()
+        names = {path.relative_to(content).as_posix() for path in edited} | self._written.keys()
+        return {name for name in names if not is_hidden(name)}
+
+    def _convert(self, config: Config, some: Mapping[str, str] | None) -> Report:
+        if some is not None and self._shelf:
             shelf, self._written = self._shelf, self._shelf.written
             self._written.clear()
             return convert_some(config, self.folders, shelf, some)

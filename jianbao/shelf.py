@@ -177,10 +177,18 @@ def origin_in(article: bytes) -> str | None:
     return None
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a path below content/ is one that is not published.
+
+    >>> is_hidden("a/.base/01.md"), is_hidden("a/01.md")
+    (True, False)
+    """
+    return name.startswith(".") or "/." in name
+
+
 def _articles_below(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*.md")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and is_plain_file(path):
+        if not is_hidden(path.relative_to(folder).as_posix()) and is_plain_file(path):
             yield path
 
 

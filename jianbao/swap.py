@@ -70,7 +70,7 @@ def publish_folder(
         with _told(out):
             new = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
         try:
-            count = _fill(new, files, out, {}, {str(new)})
+            count = _fill(new, files, out, {}, {str(new)}, {})
             with _told(out):
                 _put_in_place(new, out)
         finally:
@@ -88,8 +88,24 @@ class Changes:
     was: Mapping[str, str]  # what it held when they were found: path → SHA-256
     mark: Mark  # of it, then
     files: Mapping[str, bytes]  # new, or with other bytes
+    digests: Mapping[str, str]  # path → SHA-256 of each of these
     moved: tuple[str, str] = ("", "")  # a folder in it and its new place, each with a slash behind
     gone: frozenset[str] = frozenset()  # as they are called after that
+
+    def stays(self) -> dict[str, str]:
+        """The files that stay: their new path → SHA-256."""
+        before, after = self.moved
+        stays = dict(self.was)
+        for name in [name for name in stays if name.startswith(before)] if before else ():
+            stays[after + name[len(before) :]] = stays.pop(name)
+        for name in (*self.gone, *self.files):
+            stays.pop(name, None)
+        return stays
+
+    def name_before(self, name: str) -> str:
+        """How a file that stays was called."""
+        before, after = self.moved
+        return f"{before}{name[len(after) :]}" if after and name.startswith(after) else name
 
 
 def publish_changes(
@@ -110,8 +126,8 @@ def publish_changes(
         _clear_up(out)
         if mark_of(out) != changes.mark:
             return None
-        stays = _what_stays(changes)
-        is_small = len(stays) <= LINKED_AT_MOST
+        digests = changes.stays()
+        is_small = len(digests) <= LINKED_AT_MOST
         if is_small:
             _refuse_strangers(out)
         with _told(out):
@@ -119,9 +135,8 @@ def publish_changes(
         try:
             made = {str(new)}
             if is_small:
-                _link(new, out, stays, made)
-            digests = {place: digest for place, (_, digest) in stays.items()}
-            _fill(new, changes.files.items(), out, digests, made)
+                _link(new, out, {name: changes.name_before(name) for name in digests}, made)
+            _fill(new, changes.files.items(), out, digests, made, changes.digests)
             with _told(out):
                 if is_small:
                     _put_in_place(new, out)
@@ -133,19 +148,9 @@ def publish_changes(
     return digests
 
 
-def _what_stays(changes: Changes) -> dict[str, tuple[str, str]]:
-    """The files that stay: their new path → the old one, and their SHA-256."""
-    before, after = changes.moved
-    stays = {}
-    for name, digest in changes.was.items():
-        place = f"{after}{name[len(before) :]}" if before and name.startswith(before) else name
-        if place not in changes.gone and place not in changes.files:
-            stays[place] = name, digest
-    return stays
-
-
-def _link(new: Path, out: Path, stays: Mapping[str, tuple[str, str]], made: set[str]) -> None:
-    for place, (name, _) in stays.items():
+def _link(new: Path, out: Path, stays: Mapping[str, str], made: set[str]) -> None:
+    """Link files of the folder into the new one: new path → old path."""
+    for place, name in stays.items():
         try:
             _make_folders(f"{new}/{place}".rpartition("/")[0], made)
             os.link(f"{out}/{name}", f"{new}/{place}", follow_symlinks=False)
@@ -368,13 +373,16 @@ def _fill(
     out: Path,
     digests: dict[str, str],
     made: set[str],
+    known: Mapping[str, str],
 ) -> int:
-    """Write the files and their manifest into `new`; errors name the place below `out`. `digests` tells what stands there already."""
+    """Write the files and their manifest into `new`; errors name the place below `out`. `digests` tells what stands there already,
+    and gets what is written, of which some may be `known`.
+    """
     for name, data in files:
         _check_name(name, digests, out)
         _write_below(new, name, data, out, made)
-        digests[name] = hashlib.sha256(data).hexdigest()
-    rows = (f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
+        digests[name] = known.get(name) or hashlib.sha256(data).hexdigest()
+    rows = [f"{digests[name]}  {name}\n" for name in sorted(digests)]
     _write_below(new, MANIFEST, (MANIFEST_HEAD + "".join(rows)).encode(), out, made)
     with _told(out):
         os.utime(new / MANIFEST)  # nothing in the folder is newer

@@ -137,14 +137,13 @@ class Watch(FileSystemEventHandler):
         with self.telling:
             told, self.told = self.told, set()
             is_all, self.is_all = self.is_all, False
-        before = self.stock
         if is_all or len(told) > FEW or any(map(Path.is_dir, told)):
-            self.stock = take_stock(self.roots, before)
-        else:
-            files = [path for path in told if self.is_watched(path)]
-            self.stock = {path: seen for path, seen in before.items() if path not in told}
-            self.stock |= take_stock(files, before)
-        return difference(before, self.stock)
+            before, self.stock = self.stock, take_stock(self.roots, self.stock)
+            return difference(before, self.stock)
+        before = {path: self.stock.pop(path) for path in told if path in self.stock}
+        now = take_stock([path for path in told if self.is_watched(path)], before)
+        self.stock |= now
+        return difference(before, now)
 
     def expect(self, own: Mapping[Path, bytes | None]) -> None:
         """Take for seen what we have written ourselves, unless somebody has saved something else there meanwhile."""

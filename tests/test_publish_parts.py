@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -28,7 +29,9 @@ from jianbao.publish.dates import (
     chart,
     heat,
 )
+from jianbao.publish.pages import make_pages
 from jianbao.publish.spans import cut_segments
+from tests.invented_archive import invented_articles
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,6 +52,27 @@ def test_neighbours_follow_the_pages_and_end_with_the_issue() -> None:
     assert archive.neighbours(second) == (first, tenth)
     assert archive.neighbours(tenth) == (second, None)
     assert archive.neighbours(other_day) == (None, None)
+
+
+def test_every_page_is_found_by_its_address_alone() -> None:
+    """And so stands in a section that its kind names; with the sitemap, which is asked for others, all are gone through."""
+    ledger = Ledger("a.txt", "0" * 64, 3, 1, "utf-8", "text", retired={"old": "invented-0"})
+    source = SourceText("a", ledger)
+    articles = [
+        replace(one, id=f"invented-{number}", source=Origin("a.txt", "0" * 64, ((0, 1),)))
+        for number, one in enumerate(invented_articles(130))
+    ]
+    config = Config(base_url="https://a.example/")
+    archive = make_archive(config, [*articles, article("undated", date=None)], [source])
+    pages = list(make_pages(archive))
+    kinds = {page.template for page in pages}
+    assert kinds >= {"day.html", "undated.html", "redirect.html", "feed.xml", "by_name.html"}
+    asked: list[Collection[str]] = [[page.url] for page in pages]
+    for only in (*asked, {"/sitemap.xml", "/about/"}, ["/nowhere/"]):
+        found = [page.url for page in make_pages(archive, only)]
+        assert found == [page.url for page in pages if page.url in only]
+    *_, sitemap = make_pages(archive, {"/sitemap.xml"})
+    assert sitemap.shows() == pages[-1].shows()
 
 
 def test_the_same_page_is_the_same_page_of_the_same_issue() -> None:

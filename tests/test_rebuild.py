@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -314,11 +314,18 @@ def test_R6_what_is_read_from_a_large_site_is_as_it_was_written(
 
 # --- a folder changed in part ---------------------------------------------------------------------
 
+
+def digests_of(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+
+
 OLD = {"a/x.html": b"1", "a/y.html": b"2", "old/1.txt": b"3", "old/2.txt": b"4", "index.html": b"5"}
+WRITTEN = {"a/x.html": b"new", "b/c/z.html": b"6", "new/2.txt": b"7"}
 CHANGES = swap.Changes(
-    {name: hashlib.sha256(data).hexdigest() for name, data in OLD.items()},
+    digests_of(OLD),
     None,
-    {"a/x.html": b"new", "b/c/z.html": b"6", "new/2.txt": b"7"},
+    WRITTEN,
+    digests_of(WRITTEN),
     ("old/", "new/"),
     frozenset({"a/y.html"}),
 )

@@ -275,3 +275,21 @@ def test_an_edit_converts_one_source_and_writes_few_files(converted: Path, tmp_p
     report = preview.rebuilder.rebuild(changed)
     assert report.files == len(list(folders.sources.glob("*.txt"))) or report.files == 1
     assert 0 < report.written < len(before) / 2
+
+
+def test_an_edit_that_could_not_be_converted_is_made_up_for(
+    converted: Path, tmp_path: Path
+) -> None:
+    """The next save may be of another article, which is then all that the preview is told of."""
+    home = tmp_path / "archive"
+    shutil.copytree(converted, home)
+    preview = Preview(home)
+    HAPPENINGS["a headline"](home, 0)
+    with swap.locked(home / "content"):
+        assert preview.rebuild()[0] == "not built"
+    HAPPENINGS["a headline"](home, 1)
+    preview.rebuild()
+    shutil.copytree(home, tmp_path / "clean", ignore=shutil.ignore_patterns(".cache", ".site*"))
+    convert_and_build(tmp_path / "clean")
+    assert tree(home / "site") == tree(tmp_path / "clean" / "site")
+    assert "新0" in (home / "site/data/articles.csv").read_text("utf-8")

@@ -552,7 +552,7 @@ def test_what_goes_takes_its_empty_folders_with_it(
     publish_folder(site, [*OLD, ("top.html", b"")])
     gone = frozenset({"top.html", "articles/a-01/index.html"})
     was, mark = read_manifest(site), swap.mark_of(site)
-    assert swap.publish_changes(site, swap.Changes(was, mark, {"a.txt": b"1"}, gone=gone))
+    assert swap.publish_changes(site, swap.Changes(was, mark, {"a.txt": b"1"}, {}, gone=gone))
     assert tree(site) == {"index.html": OLD[0][1], "a.txt": b"1"}
     assert sorted(path.name for path in site.iterdir()) == [MANIFEST, "a.txt", "index.html"]
 

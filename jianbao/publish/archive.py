@@ -183,6 +183,8 @@ class Archive:
 
     def with_articles(self, edited: Mapping[str, Article]) -> Archive:
         """The same archive with some articles, by their ids, as they are now; all have kept their place (`memory.has_kept_its_place`)."""
+        if not edited:
+            return self
         stood = [one for one in self.articles if one.id in edited]
 
         def anew(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -27,11 +27,14 @@ EDIT = "edit"
 EDITORS = {"gitlab": "-/edit", "gitea": "_edit", "codeberg": "_edit", "forgejo": "_edit"}
 
 
-def article_pages(archive: Archive) -> Iterator[Page]:
+def article_pages(archive: Archive, only: Container[str] | None = None) -> Iterator[Page]:
+    """The pages of all articles, or `only` those at some addresses."""
     changes = {file: cache(partial(_changes, source)) for file, source in archive.sources.items()}
     for article in archive.articles:
-        shows = partial(_article, archive, article, changes.get(file_of(article), tuple))
-        yield Page(url_of(article), "article.html", shows, partial(_checked_on, archive, article))
+        if only is None or url_of(article) in only:
+            shows = partial(_article, archive, article, changes.get(file_of(article), tuple))
+            checked = partial(_checked_on, archive, article)
+            yield Page(url_of(article), "article.html", shows, checked)
 
 
 def _checked_on(archive: Archive, article: Article) -> str | None:

@@ -140,13 +140,13 @@ def download_files(archive: Archive) -> Iterator[tuple[str, bytes]]:
     articles = sorted(archive.articles, key=lambda one: one.id)
     columns = columns_of(archive.config)
     rows = [_row(one, columns) for one in articles]
-    yield from _packed(archive.config, as_table(columns, rows), as_lines(rows))
+    yield from _packed(archive.config, as_table(columns, rows), as_lines(rows))[0].items()
 
 
 def edit_downloads(
     config: Config, edits: Iterable[tuple[Article, Article]], read: Callable[[str], bytes]
-) -> dict[str, bytes]:
-    """The same files after some articles were edited (old, new); `read` gives them as they were.
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The same files after some articles were edited (old, new), and the SHA-256 of the large ones; `read` gives them as they were.
 
     Raises:
         LookupError: they do not hold an old article.
@@ -160,7 +160,7 @@ def edit_downloads(
             table, *(as_table(columns, some).removeprefix(head) for some in (was, now))
         )
         lines = _exchanged(lines, as_lines(was), as_lines(now))
-    return dict(_packed(config, table, lines))
+    return _packed(config, table, lines)
 
 
 def _row(article: Article, columns: Sequence[Column]) -> dict[str, Any]:
@@ -168,17 +168,23 @@ def _row(article: Article, columns: Sequence[Column]) -> dict[str, Any]:
 
 
 def _exchanged(data: bytes, old: bytes, new: bytes) -> bytes:
-    before, found, after = data.partition(old)
-    if not found:
+    start = data.find(old)
+    if start < 0:
         raise LookupError(old)
-    return before + new + after
+    view = memoryview(data)  # tens of megabytes are copied once
+    return b"".join((view[:start], new, view[start + len(old) :]))
 
 
-def _packed(config: Config, table: bytes, lines: bytes) -> Iterator[tuple[str, bytes]]:
+def _packed(config: Config, table: bytes, lines: bytes) -> tuple[dict[str, bytes], dict[str, str]]:
+    """All files by their paths, and the SHA-256 of those that the package describes."""
     files = {"articles.csv": table, "articles.jsonl": lines}
-    for name, data in files.items():
-        yield f"data/{name}", data
-    yield "data/datapackage.json", as_package(config, columns_of(config), files)
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    package = as_package(config, columns_of(config), files, digests)
+    described = {f"data/{name}": data for name, data in files.items()}
+    return (
+        described | {"data/datapackage.json": package},
+        {f"data/{name}": digest for name, digest in digests.items()},
+    )
 
 
 # --- the table -----------------------------------------------------------------------------------
@@ -237,8 +243,17 @@ def as_lines(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return lines.encode("utf-8", "replace")
 
 
-def as_package(config: Config, columns: Sequence[Column], files: Mapping[str, bytes]) -> bytes:
+def as_package(
+    config: Config,
+    columns: Sequence[Column],
+    files: Mapping[str, bytes],
+    digests: Mapping[str, str],
+) -> bytes:
     """`datapackage.json` (Data Package, version 2): what the files hold, their sizes and checksums."""
+
+    def resource(name: str, path: str, mediatype: str) -> dict[str, Any]:
+        return _resource(name, path, mediatype, len(files[path]), digests[path])
+
     table = [column for column in columns if column.in_table]
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -249,12 +264,12 @@ def as_package(config: Config, columns: Sequence[Column], files: Mapping[str, by
         "licenses": _licenses(config),
         "rights": config.rights,
         "resources": [
-            _resource("table", "articles.csv", "text/csv", files)
+            resource("table", "articles.csv", "text/csv")
             | {
                 "dialect": {"delimiter": ",", "lineTerminator": "\r\n"},
                 "schema": _schema(table, text=True),
             },
-            _resource("articles", "articles.jsonl", "application/jsonl", files)
+            resource("articles", "articles.jsonl", "application/jsonl")
             | {"schema": _schema(columns, text=False)},
         ],
     }
@@ -269,8 +284,7 @@ def _licenses(config: Config) -> list[dict[str, str]]:
     return [{"path": absolute_link(config.base_url, "/about/"), "title": config.rights}]
 
 
-def _resource(name: str, path: str, mediatype: str, files: Mapping[str, bytes]) -> dict[str, Any]:
-    data = files[path]
+def _resource(name: str, path: str, mediatype: str, size: int, digest: str) -> dict[str, Any]:
     return {
         "name": name,
         "type": "table",
@@ -278,8 +292,8 @@ def _resource(name: str, path: str, mediatype: str, files: Mapping[str, bytes]) 
         "format": path.rpartition(".")[2],
         "mediatype": mediatype,
         "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "bytes": size,
+        "hash": f"sha256:{digest}",
     }
 
 

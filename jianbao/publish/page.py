@@ -49,8 +49,7 @@ class Page:
         >>> Page("/topics/x/", "").section, Page("/topics/", "").section, Page("/", "").section
         ('/topics/', '/topics/', '/')
         """
-        first, _, rest = self.url[1:].partition("/")
-        return f"/{first}/" if first and (rest or self.url.endswith("/")) else "/"
+        return section_of(self.url)
 
     def languages(self, config: Config) -> tuple[str, ...]:
         """In which languages it is made: pages in all; files (a feed), and what is served anywhere, in the first.
@@ -60,6 +59,12 @@ class Page:
         """
         is_in_all = self.path.endswith(".html") and not self.anywhere
         return config.languages if is_in_all else config.languages[:1]
+
+
+def section_of(url: str) -> str:
+    """The part of the site to which an address belongs."""
+    first, _, rest = url[1:].partition("/")
+    return f"/{first}/" if first and (rest or url.endswith("/")) else "/"
 
 
 def url_in(language: str, url: str, config: Config) -> str:
@@ -77,6 +82,16 @@ def url_in(language: str, url: str, config: Config) -> str:
 def url_of(article: Article) -> str:
     """The address of an article."""
     return f"/articles/{article.id}/"
+
+
+def id_in(url: str) -> str | None:
+    """The article at an address, if it is one of an article.
+
+    >>> id_in("/articles/a-01/"), id_in("/about/")
+    ('a-01', None)
+    """
+    first, _, rest = url[1:].partition("/")
+    return rest.removesuffix("/") if first == "articles" else None
 
 
 def path_of(url: str) -> str:

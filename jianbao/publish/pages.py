@@ -1,22 +1,29 @@
 """Pages: what each page of the site shows. Every decision is taken here; a template only shows.
 
-A new kind of page is a function in `PAGE_KINDS` and a template.
+A new kind of page is a row of `PAGE_KINDS` and a template.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from jianbao.models import Article
 from jianbao.publish import citation, dates
-from jianbao.publish.archive import Archive, Way, cut_month, group, month_url
+from jianbao.publish.archive import WAYS, Archive, Way, cut_month, group, month_url
 from jianbao.publish.article_pages import article_pages, source_pages
 from jianbao.publish.initials import OTHERS, by_pinyin
 from jianbao.publish.issues import CALENDAR_MONTHS, Issue, by_month, issues_of, sheets_of
-from jianbao.publish.page import ARTICLES_PER_PAGE, NAMES_PER_PAGE, Page, list_pages, url_in_list
+from jianbao.publish.page import (
+    ARTICLES_PER_PAGE,
+    NAMES_PER_PAGE,
+    Page,
+    list_pages,
+    section_of,
+    url_in_list,
+)
 from jianbao.publish.portraits import Portrait, portray, spans_of_years
 
 Value = TypeVar("Value")
@@ -25,6 +32,7 @@ Shown = Mapping[str, Any]  # what a template shows
 # The templates that show the beginning of an article's text; an article's own page beside.
 QUOTING = frozenset({"home.html", "issue.html", "feed.xml"})
 
+SITEMAP = "/sitemap.xml"  # leads to all articles and shows nothing of any
 NEWEST = 9  # on the front page: one lead and four rows of two
 TOP_NAMES = 12  # of each way in on the front page
 FEED_ENTRIES = 50
@@ -33,20 +41,33 @@ MANY_NAMES = 60
 OPENING_OF_MONTH = 5  # articles beside each month of a year
 
 
-def make_pages(archive: Archive) -> Iterator[Page]:
-    """All pages, in the order of `PAGE_KINDS`; last the sitemap, which names the others."""
-    listed = []
-    for make in PAGE_KINDS:
-        for page in make(archive):
-            if page.listed:
-                listed.append(page)
-            yield page
+class Kind(NamedTuple):
+    """A kind of pages: how they are made of an archive, and in which sections they stand."""
 
-    def shows() -> Shown:
-        return {"listed": [(page.url, page.modified()) for page in listed]}
+    make: Callable[..., Iterator[Page]]
+    sections: frozenset[str]
+    is_one_by_one: bool = False  # `make` can be told which addresses are asked for
 
-    if archive.config.base_url:
-        yield Page("/sitemap.xml", "sitemap.xml", shows, listed=False)
+
+def make_pages(archive: Archive, only: Collection[str] | None = None) -> Iterator[Page]:
+    """All pages, in the order of `PAGE_KINDS`, last the sitemap, which names the others; or `only` those at some addresses."""
+    is_whole = only is None or SITEMAP in only
+    sections = {section_of(url) for url in only or ()}
+    listed: list[Page] = []
+    for kind in PAGE_KINDS:
+        if is_whole or not sections.isdisjoint(kind.sections):
+            is_narrow = kind.is_one_by_one and not is_whole
+            for page in kind.make(archive, only) if is_narrow else kind.make(archive):
+                if page.listed and is_whole:
+                    listed.append(page)
+                if only is None or page.url in only:
+                    yield page
+    if archive.config.base_url and is_whole:
+        yield Page(SITEMAP, "sitemap.xml", partial(_listed, listed), listed=False)
+
+
+def _listed(pages: Iterable[Page]) -> Shown:
+    return {"listed": [(page.url, page.modified()) for page in pages]}
 
 
 def home_page(archive: Archive) -> Iterator[Page]:
@@ -68,12 +89,11 @@ def _front(archive: Archive) -> Shown:
     }
 
 
-def way_pages(archive: Archive) -> Iterator[Page]:
-    for kind, ways in archive.ways.items():
-        yield from _names_pages(archive, kind)
-        for way in ways.values():
-            shows = partial(_way, archive, way)
-            yield from list_pages(way.url, "way.html", way.articles, shows, ARTICLES_PER_PAGE)
+def way_pages(kind: str, archive: Archive) -> Iterator[Page]:
+    yield from _names_pages(archive, kind)
+    for way in archive.ways[kind].values():
+        shows = partial(_way, archive, way)
+        yield from list_pages(way.url, "way.html", way.articles, shows, ARTICLES_PER_PAGE)
 
 
 def _way(archive: Archive, way: Way) -> Shown:
@@ -340,18 +360,22 @@ def opensearch(archive: Archive) -> Iterator[Page]:
         yield Page("/opensearch.xml", "opensearch.xml", listed=False)
 
 
-PAGE_KINDS: tuple[Callable[[Archive], Iterator[Page]], ...] = (
-    home_page,
-    article_pages,
-    source_pages,
-    way_pages,
-    issue_pages,
-    date_pages,
-    search_page,
-    about_page,
-    not_found_page,
-    redirect_pages,
-    feeds,
-    robots,
-    opensearch,
+def _kind(make: Callable[..., Iterator[Page]], *sections: str) -> Kind:
+    return Kind(make, frozenset(sections))
+
+
+PAGE_KINDS: tuple[Kind, ...] = (
+    _kind(home_page, "/"),
+    Kind(article_pages, frozenset({"/articles/"}), is_one_by_one=True),
+    _kind(source_pages, "/sources/"),
+    *(_kind(partial(way_pages, way), f"/{way}/") for way in WAYS),
+    _kind(issue_pages, "/publications/"),
+    _kind(date_pages, "/dates/"),
+    _kind(search_page, "/search/"),
+    _kind(about_page, "/about/"),
+    _kind(not_found_page, "/"),
+    _kind(redirect_pages, "/articles/"),
+    _kind(feeds, "/", "/topics/"),
+    _kind(robots, "/"),
+    _kind(opensearch, "/"),
 )

@@ -13,8 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, chain, islice, pairwise
-from typing import NamedTuple
+from itertools import accumulate, chain, islice
+from typing import NamedTuple, overload
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 DIGIT = 5  # bits of a number in one character; the sixth says that more follow
@@ -168,7 +168,7 @@ class Shards:
     """The lines of all terms, cut into files."""
 
     first: tuple[str, ...]  # the first term of each
-    texts: tuple[str, ...]
+    texts: Sequence[str]
 
     def line_of(self, term: str) -> str | None:
         """What follows a term in its shard: its postings, with tabs between."""
@@ -197,24 +197,57 @@ def best_shard_size(size: int) -> float:
     return max(best, LEAST_SHARD) / COMPRESSED
 
 
-def cut_shards(
-    lines: Sequence[str], size: float | None = None, lengths: Sequence[int] | None = None
-) -> Shards:
-    """The lines in files of about `size` bytes, by default the best; a longer line has one of its own. `lengths` are theirs, in bytes."""
-    ends = list(accumulate(lengths or (len(line.encode()) for line in lines)))
+class Part(NamedTuple):
+    """The lines of one file: from which to which, and how many bytes."""
+
+    start: int
+    stop: int
+    size: int
+
+
+class Texts(Sequence[str]):
+    """The texts of files, each put together of its lines when it is asked for."""
+
+    def __init__(self, lines: Sequence[str], parts: Sequence[Part]) -> None:
+        self.lines, self.parts = lines, parts
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[str]: ...
+    def __getitem__(self, number: int | slice) -> str | Sequence[str]:
+        if isinstance(number, slice):
+            return Texts(self.lines, self.parts[number])
+        part = self.parts[number]
+        return "\n" + "".join(self.lines[part.start : part.stop])
+
+
+def cut_lines(lengths: Iterable[int], size: float | None = None) -> list[Part]:
+    """Lines of these lengths in files of about `size` bytes, by default the best; a longer line has one of its own."""
+    ends = list(accumulate(lengths))
     if size is None:
         size = best_shard_size(ends[-1] if ends else 0)
-    starts: list[int] = []
-    at = 0
-    while at < len(lines):
-        starts.append(at)
-        held = ends[at - 1] if at else 0
-        at = max(at + 1, bisect_right(ends, held + size, at))
-    parts = list(pairwise([*starts, len(lines)]))
-    return Shards(
-        tuple(term_of(lines[start]) for start, _ in parts),
-        tuple("\n" + "".join(lines[start:stop]) for start, stop in parts),
-    )
+    parts: list[Part] = []
+    at = held = 0
+    while at < len(ends):
+        stop = max(at + 1, bisect_right(ends, held + size, at))
+        parts.append(Part(at, stop, ends[stop - 1] - held))
+        at, held = stop, ends[stop - 1]
+    return parts
+
+
+def cut_shards(lines: Sequence[str], size: float | None = None) -> Shards:
+    """The lines in files (`cut_lines`), which need the lines no longer."""
+    shards = shards_of(lines, cut_lines((len(line.encode()) for line in lines), size))
+    return Shards(shards.first, tuple(shards.texts))
+
+
+def shards_of(lines: Sequence[str], parts: Sequence[Part]) -> Shards:
+    """The lines in these files, whose texts are put together when they are asked for."""
+    return Shards(tuple(term_of(lines[part.start]) for part in parts), Texts(lines, parts))
 
 
 def term_of(line: str) -> str:

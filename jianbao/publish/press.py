@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from jianbao.publish.archive import Archive
 from jianbao.publish.citation_files import citation_files
 from jianbao.publish.downloads import address_of
 from jianbao.publish.page import Page, path_of, url_in, url_of
-from jianbao.publish.pages import make_pages, search_page
+from jianbao.publish.pages import SITEMAP, make_pages, search_page
 from jianbao.publish.render import Render, make_renderer
 from jianbao.publish.theme import TemplateFolder
 
@@ -22,7 +22,6 @@ File = tuple[str, bytes]  # path below site/, and what is to stand there
 # Pages and articles in one portion: some hundredths of a second, so that nobody waits long for the last one.
 PORTION = 40
 ARTICLE_RE = re.compile(rb"articles/([a-z0-9-]+)/")  # in a page: the address of an article
-SITEMAP = "/sitemap.xml"  # leads to all articles and shows nothing of any
 LAST = "/search/"  # the page that must know what the search's folder is called
 
 
@@ -68,9 +67,9 @@ class Press:
             yield f"{folder}{name}", data
 
 
-def set_up(copy: Copy) -> Press:
-    """A press for this copy."""
-    pages = tuple(make_pages(copy.archive))
+def set_up(copy: Copy, only: Collection[str] | None = None) -> Press:
+    """A press for the pages of this copy, or `only` those at some addresses."""
+    pages = tuple(make_pages(copy.archive, only))
     return Press(copy, pages, _renderers(copy, {page.template for page in pages}))
 
 

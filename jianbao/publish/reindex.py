@@ -7,13 +7,14 @@ their days and names are as they were, so each keeps its number.
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain
 from operator import itemgetter
+from typing import NamedTuple
 
 from jianbao.models import Article
 from jianbao.publish.postings import (
@@ -23,11 +24,13 @@ from jianbao.publish.postings import (
     TF_BITS,
     VALUES,
     Counts,
+    Part,
     counts_in,
-    cut_shards,
+    cut_lines,
     encode_postings,
     length_class,
     line_with,
+    shards_of,
     term_of,
 )
 from jianbao.publish.related import ASKED, COMMON_RE, LEAST_SHARED, most_holders, nearest_to
@@ -63,16 +66,28 @@ class Edit:
     new: Article
 
 
+class Shape(NamedTuple):
+    """What tells of a shard whether it holds the lines it held, if none of these was written anew."""
+
+    first: str
+    lines: int
+    size: int
+
+
 class Terms:
     """The lines of all terms, to be looked up and written anew."""
 
-    def __init__(self, shards: bytes) -> None:
-        self.lines = [f"{line}\n" for line in shards.decode().split("\n")]
+    def __init__(self, shards: Sequence[bytes]) -> None:
+        """`shards` are the files of all terms."""
+        whole = b"".join(shard[1:] for shard in shards)
+        self.lines = [f"{line}\n" for line in whole.decode().split("\n")]
         self.lines.pop()
-        self.lengths = [len(line) + 1 for line in shards.split(b"\n")]
+        self.lengths = [len(line) + 1 for line in whole.split(b"\n")]
         self.lengths.pop()
         self._begins = Counter(map(itemgetter(0), self.lines))
         self._lists: Lists | None = None
+        self._written: set[str] = set()  # since the last table
+        self._shapes = self._shapes_of(_parts_of(shards))
 
     def rows(self, term: str) -> Rows:
         """Where a term stands."""
@@ -89,6 +104,7 @@ class Terms:
         self.lengths[at : at + there] = [len(line.encode()) for line in new]
         if there != bool(new):
             self._note_begin(term[0], 1 if new else -1)
+        self._written.add(term)
 
     def _note_begin(self, char: str, more: int) -> None:
         """Note that one term more or less begins with a character."""
@@ -97,11 +113,39 @@ class Terms:
             self._lists = None
 
     def table(self) -> Table:
+        """The table, with the shards that may hold other lines than in the table before."""
         self._lists = self._lists or make_lists(self.lines, (+self._begins).keys())
-        return make_table(cut_shards(self.lines, lengths=self.lengths), self._lists)
+        parts = cut_lines(self.lengths)
+        return make_table(shards_of(self.lines, parts), self._lists, self._changed(parts))
+
+    def _changed(self, parts: Sequence[Part]) -> list[int]:
+        before, self._shapes = self._shapes, self._shapes_of(parts)
+        places = sorted(map(self._place, self._written))
+        self._written.clear()
+        return [
+            number
+            for number, (part, shape) in enumerate(zip(parts, self._shapes, strict=True))
+            if before[number : number + 1] != [shape]
+            or bisect_left(places, part.start) < bisect_right(places, part.stop)
+        ]
+
+    def _shapes_of(self, parts: Iterable[Part]) -> list[Shape]:
+        return [
+            Shape(term_of(self.lines[part.start]), part.stop - part.start, part.size)
+            for part in parts
+        ]
 
     def _place(self, term: str) -> int:
         return bisect_left(self.lines, _units(term), key=lambda line: _units(term_of(line)))
+
+
+def _parts_of(shards: Iterable[bytes]) -> Iterator[Part]:
+    """Which lines stand in each of these files."""
+    at = 0
+    for shard in shards:
+        stop = at + shard.count(b"\n") - 1
+        yield Part(at, stop, len(shard) - 1)
+        at = stop
 
 
 def _units(term: str) -> bytes:
@@ -118,8 +162,8 @@ class Opened:
     def __init__(self, read: Callable[[str], bytes]) -> None:
         """`read` gives a file of the search."""
         self.manifest = json.loads(read(MANIFEST))
-        shards = (read(f"terms/{number}.txt")[1:] for number in range(len(self.manifest["first"])))
-        self.terms = Terms(b"".join(shards))
+        numbers = range(len(self.manifest["first"]))
+        self.terms = Terms([read(f"terms/{number}.txt") for number in numbers])
         self.lengths = _lengths_in(read("lengths.txt").decode())
 
 

@@ -5,7 +5,7 @@ A page depends on the articles that it leads to. The search and the downloads ho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -23,8 +23,9 @@ from jianbao.publish.archive import (
 )
 from jianbao.publish.downloads import edit_downloads
 from jianbao.publish.memory import Memory, head_of, is_counted_anew
-from jianbao.publish.page import url_of
-from jianbao.publish.press import LAST, SITEMAP, Copy, set_up, shown_in
+from jianbao.publish.page import id_in, url_of
+from jianbao.publish.pages import SITEMAP
+from jianbao.publish.press import LAST, Copy, set_up, shown_in
 from jianbao.publish.reindex import Edit, Opened, reindex
 from jianbao.publish.search import folder_of
 from jianbao.publish.theme import dress, read_templates
@@ -36,6 +37,7 @@ class Kept:
 
     archive: Archive | None = None  # of heads
     search: Opened | None = None
+    search_digests: dict[str, str] | None = None  # path below its folder → SHA-256
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Remade:
     """What is to become of the site."""
 
     files: Mapping[str, bytes]  # those with other bytes
+    digests: Mapping[str, str]  # path → SHA-256 of each of these, and of others
     moved: tuple[str, str]  # the folder of the search, and its new name
     gone: frozenset[str]
     memory: Memory
@@ -105,19 +108,24 @@ def remake(
     nearest = list(memory.nearest)
     for number, near in found.nearest.items():
         nearest[number] = list(near)
-    digests = {name: sha256(data).hexdigest() for name, data in found.files.items()}
-    search_folder = _folder_after(folder, before.digests, digests, found.gone)
+    found_digests = {name: sha256(data).hexdigest() for name, data in found.files.items()}
+    known = kept.search_digests or _digests_below(folder, before.digests)
+    known |= found_digests
+    for name in found.gone:
+        known.pop(name, None)
+    search_folder = folder_of(known)
     changed = {edit.number for edit in edits} | found.nearest.keys()
     urls = {url_of(heads[number]) for number in changed} | _depending(memory, edits) | {LAST}
     if any(is_counted_anew(edit.old, edit.new) for edit in edits):
         urls |= {"/about/", SITEMAP}
     quoted = {number for url in urls & set(memory.quoting) for number in memory.shown[url]}
-    own = {number for number, head in enumerate(heads) if url_of(head) in urls}
+    own = {numbers[one] for one in map(id_in, urls) if one in numbers}
     whole = {number: at(number) for number in own | quoted} | {
         edit.number: edit.new for edit in edits
     }
+    retold = [edit for edit in edits if head_of(edit.old) != heads[edit.number]]
     if kept.archive:
-        listed = kept.archive.with_articles({edit.new.id: heads[edit.number] for edit in edits})
+        listed = kept.archive.with_articles({edit.new.id: heads[edit.number] for edit in retold})
     else:
         listed = make_archive(config, heads, sources, memory.retired)
     archive = replace(
@@ -129,31 +137,36 @@ def remake(
     )
     folders = [read_templates(folder) for folder in templates]
     originals = {name: text for name, (_, text) in edited.items()}
-    press = set_up(Copy(archive, folders, dress(assets, config.accent), originals, compiled))
+    press = set_up(Copy(archive, folders, dress(assets, config.accent), originals, compiled), urls)
     files: dict[str, bytes] = {}
     shown = dict(memory.shown)
     for page in press.pages:
-        if page.url in urls:
-            printed = dict(press.print_page(page))
-            files |= printed
-            if page.url != SITEMAP:
-                shown[page.url] = [
-                    numbers[one] for one in shown_in(next(iter(printed.values()))) if one in numbers
-                ]
+        printed = dict(press.print_page(page))
+        files |= printed
+        if page.url != SITEMAP:
+            shown[page.url] = [
+                numbers[one] for one in shown_in(next(iter(printed.values()))) if one in numbers
+            ]
     for name in edited:
         files |= dict(press.print_beside(now[name]))
-    files |= edit_downloads(config, [(edit.old, edit.new) for edit in edits], before.read)
-    digests = {f"{search_folder[1:]}{name}": digest for name, digest in digests.items()}
-    digests |= {name: sha256(data).hexdigest() for name, data in files.items()}
+    downloads, known_digests = edit_downloads(
+        config, [(edit.old, edit.new) for edit in edits], before.read
+    )
+    digests = {f"{search_folder[1:]}{name}": digest for name, digest in found_digests.items()}
+    files |= downloads
+    digests |= {
+        name: known_digests.get(name) or sha256(data).hexdigest() for name, data in files.items()
+    }
     files |= {f"{search_folder[1:]}{name}": data for name, data in found.files.items()}
     moved = (folder, search_folder[1:])
-    kept.archive, kept.search = listed, search
+    kept.archive, kept.search, kept.search_digests = listed, search, known
     return Remade(
         {
             name: data
             for name, data in files.items()
             if digests[name] != before.digests.get(_before(name, moved))
         },
+        digests,
         moved if moved[0] != moved[1] else ("", ""),
         frozenset(f"{search_folder[1:]}{name}" for name in found.gone),
         replace(
@@ -167,25 +180,20 @@ def _before(name: str, moved: tuple[str, str]) -> str:
     return moved[0] + name[len(moved[1]) :] if name.startswith(moved[1]) else name
 
 
-def _folder_after(
-    folder: str, before: Mapping[str, str], now: Mapping[str, str], gone: Iterable[str]
-) -> str:
-    """What the folder of the search is called, by the digests of its files."""
-    known = {name[len(folder) :]: one for name, one in before.items() if name.startswith(folder)}
-    known |= now
-    return folder_of({name: known[name] for name in known.keys() - set(gone)})
+def _digests_below(folder: str, digests: Mapping[str, str]) -> dict[str, str]:
+    """The files of a folder by their paths in it."""
+    cut = len(folder)
+    return {name[cut:]: one for name, one in digests.items() if name.startswith(folder)}
 
 
 def _depending(memory: Memory, edits: Sequence[Edit]) -> set[str]:
     """The pages that show an edited article, beside its own: what they tell of it is its head, and on some the beginning of its text."""
     numbers = {edit.number for edit in edits}
     retold = {edit.number for edit in edits if head_of(edit.old) != head_of(edit.new)}
-    quoting = set(memory.quoting)
-    return {
-        url
-        for url, shown in memory.shown.items()
-        if not (numbers if url in quoting else retold).isdisjoint(shown)
-    }
+    quoting = {url for url in memory.quoting if not numbers.isdisjoint(memory.shown[url])}
+    if not retold:
+        return quoting
+    return quoting | {url for url, shown in memory.shown.items() if not retold.isdisjoint(shown)}
 
 
 class _Nearest(dict[str, tuple[Article, ...]]):

@@ -259,16 +259,17 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All terms as they are shipped: in shards, and the lists that help to find them."""
+    """All terms as they are shipped: in shards, and the lists that help to find them. `files` may be only those that were asked for."""
 
     shards: Shards
     endings: Shards
     files: Mapping[str, bytes]
 
 
-def make_table(shards: Shards, lists: Lists) -> Table:
-    """The files of all terms."""
-    files = {f"terms/{number}.txt": text.encode() for number, text in enumerate(shards.texts)}
+def make_table(shards: Shards, lists: Lists, only: Iterable[int] | None = None) -> Table:
+    """The files of all terms, or of `only` some shards by their numbers."""
+    asked = range(len(shards.texts)) if only is None else only
+    files = {f"terms/{number}.txt": shards.texts[number].encode() for number in asked}
     return Table(shards, lists.endings, {**files, **lists.files})
 
 
