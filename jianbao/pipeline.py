@@ -24,7 +24,7 @@ from jianbao.converting import (
     weight_of,
     with_converter,
 )
-from jianbao.crew import Crew, open_crew
+from jianbao.crew import Crew, Team, open_crew
 from jianbao.errors import ConfigError, JianbaoError
 from jianbao.intake import (
     check_name,
@@ -48,7 +48,7 @@ from jianbao.loading import (
 from jianbao.merge import quoted
 from jianbao.models import Article
 from jianbao.progress import SILENT, Progress
-from jianbao.readings import keep_reading, known_reading
+from jianbao.readings import keep_reading, known_reading, read_by_page, reads_by_page
 from jianbao.report import Folders, Report, Result
 from jianbao.review import Item, find_items
 from jianbao.shelf import Seen, Shelf
@@ -56,6 +56,7 @@ from jianbao.swap import locked
 
 if TYPE_CHECKING:
     from jianbao import publish
+    from jianbao.convert.read import Reading
 
 __all__ = [
     "DEFAULT_THEME",
@@ -264,6 +265,7 @@ def _convert(
     def to_convert() -> Iterator[Given]:
         for path, slug in slugs.items():
             given = _given(config, folders, shelf, path, slug)
+            given = replace(given, reading=given.reading or ahead.get(path))
             if last and (counts := last.counts_of(given)):
                 articles, repairs, doubts = counts
                 reports[path] = Report(articles=articles, repairs=repairs, doubts=doubts)
@@ -272,6 +274,7 @@ def _convert(
                 yield given
 
     with open_crew(crew) as team, progress.stage("files", len(slugs)) as step:
+        ahead = dict(_read_ahead(config, folders, shelf, slugs, team, progress, last))
         for given, made in team.map(job, to_convert()):
             try:
                 _keep(folders, given, made)
@@ -289,6 +292,25 @@ def _convert(
         errors=tuple(errors),
         notes=tuple(note for one in ordered for note in one.notes),
     )
+
+
+def _read_ahead(
+    config: Config,
+    folders: Folders,
+    shelf: Shelf,
+    slugs: Mapping[str, str],
+    team: Team,
+    progress: Progress,
+    last: LastConversion | None,
+) -> Iterator[tuple[str, Reading]]:
+    """The readings of files with many pages to recognise, which take minutes each: all workers read one together."""
+    for path in filter(reads_by_page, slugs):
+        given = _given(config, folders, shelf, path, slugs[path])
+        if isinstance(given.raw, JianbaoError) or given.reading or (last and last.counts_of(given)):
+            continue
+        if reading := read_by_page(given.raw, path, team, progress):
+            keep_reading(folders.config, given.raw, path, reading)
+            yield path, reading
 
 
 def _named(sources: Path, errors: list[JianbaoError]) -> Iterator[str]:

@@ -8,12 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jianbao.convert.read import READERS, Reading, read_source, reader_of
+from jianbao.crew import Team
 from jianbao.errors import JianbaoError
+from jianbao.job import Job
 from jianbao.models import Doubt, Place, Source
+from jianbao.progress import Progress
 from jianbao.seal import sealed, unsealed
 from jianbao.swap import write_atomically
 
@@ -55,6 +59,39 @@ def keep_reading(config: Path, raw: bytes, path: str, reading: Reading) -> None:
     with suppress(OSError, JianbaoError):
         place.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(place, sealed(data))
+
+
+def reads_by_page(path: str) -> bool:
+    """Whether a file may be one that is best read page by page."""
+    reader = READERS.get(PurePosixPath(path).suffix.lower())
+    return reader is not None and reader.by_page is not None
+
+
+def read_by_page(raw: bytes, path: str, team: Team, progress: Progress) -> Reading | None:
+    """The reading of a file (`reads_by_page`) whose pages are best read one by one, by the whole team; None for any other, and where
+    that fails: who reads it as a whole will be told why.
+    """
+    by_page = reader_of(path).by_page
+    assert by_page is not None
+    try:
+        number = by_page.number(raw, path)
+    except JianbaoError:
+        return None
+    job = Job(partial(_read_page, path), raw)
+    pages = []
+    with progress.stage(f"pages of {PurePosixPath(path).name}", number) as step:
+        for _, page in team.map(job, range(number)):
+            if isinstance(page, JianbaoError):
+                return None
+            pages.append(page)
+            step()
+    return by_page.bind(pages) if pages else None
+
+
+def _read_page(path: str, number: int, raw: bytes) -> Any:
+    by_page = reader_of(path).by_page
+    assert by_page is not None
+    return by_page.read(raw, path, number)
 
 
 def _place(config: Path, raw: bytes, path: str) -> Path | None:

@@ -11,14 +11,17 @@ import pytest
 from PIL import Image
 
 from jianbao.config import Config, Known
-from jianbao.convert import extras, scan_reader
+from jianbao.convert import extras, pdf_reader, scan_reader
 from jianbao.convert.conversion import convert_source
 from jianbao.convert.pdf_reader import Glyph
 from jianbao.convert.pdf_reader import lines_of as lines_of_glyphs
-from jianbao.convert.read import read_source
+from jianbao.convert.read import read_print, read_source
 from jianbao.convert.scan_reader import Found, lines_of
+from jianbao.crew import Crew, open_crew
 from jianbao.errors import JianbaoError
 from jianbao.models import Article, is_blank
+from jianbao.progress import SILENT
+from jianbao.readings import read_by_page
 from tests.conftest import ROOT
 from tests.typesetter.press import Printed, draw_printed, gold_of, print_pages
 
@@ -204,6 +207,19 @@ def test_a_pdf_whose_page_is_a_picture_is_read_as_a_scan() -> None:
         half.save(out, "PDF", resolution=150)
     source, _ = read_source(out.getvalue(), "a.pdf")
     assert "古井清淤" in source.text
+
+
+def test_a_scan_of_many_pages_that_several_read_is_as_one_reads_it() -> None:
+    with Image.open(DEMO_SCAN) as picture:
+        corners = [picture.crop((0, at, 300, at + 300)) for at in range(0, 400, 100)]
+        out = io.BytesIO()
+        corners[0].save(out, "PDF", resolution=150, save_all=True, append_images=corners[1:])
+    assert pdf_reader.scanned_pages(out.getvalue(), "a.pdf") == len(corners)
+    assert pdf_reader.scanned_pages(DEMO_PDF.read_bytes(), "a.pdf") == 0
+    whole = read_print(out.getvalue(), "a.pdf", None)
+    with open_crew(Crew(workers=2)) as team:
+        assert read_by_page(out.getvalue(), "a.pdf", team, SILENT) == whole
+    assert len({place.page for place in whole.places}) > 1
 
 
 # --- printed pages --------------------------------------------------------------------------------

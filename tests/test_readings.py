@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import itertools
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,10 +12,12 @@ import pytest
 from jianbao import readings
 from jianbao.config import Config, Known
 from jianbao.convert import read
-from jianbao.convert.read import Reader, Reading
+from jianbao.convert.read import ByPage, Reader, Reading
 from jianbao.converting import Given, convert_given
+from jianbao.errors import JianbaoError
 from jianbao.models import Doubt, Place
-from jianbao.pipeline import Folders, build_site, convert_sources, foretell
+from jianbao.pipeline import HERE, Folders, build_site, convert_sources, foretell
+from jianbao.progress import Progress
 from jianbao.readings import keep_reading, known_reading, source_of
 from jianbao.shelf import Seen
 
@@ -37,6 +42,13 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setitem(read.READERS, ".slow", Reader("slow", read_slowly, slow=True))
     return paths
+
+
+def folders_in(home: Path) -> Folders:
+    names = ("config.yaml", "sources", "content", "site")
+    folders = Folders(*(home / name for name in names))
+    folders.sources.mkdir()
+    return folders
 
 
 def kept(folder: Path) -> list[Path]:
@@ -96,9 +108,7 @@ def test_a_conversion_hands_back_what_it_has_read_and_takes_what_is_known(asked:
 
 
 def test_a_file_is_read_once_by_all_that_is_done_with_it(tmp_path: Path, asked: list[str]) -> None:
-    names = ("config.yaml", "sources", "content", "site")
-    folders = Folders(*(tmp_path / name for name in names))
-    folders.sources.mkdir()
+    folders = folders_in(tmp_path)
     (folders.sources / "a.slow").write_bytes(b"raw")
     assert foretell(Config(), folders).errors == ()
     assert convert_sources(Config(), folders).articles == 1
@@ -107,12 +117,55 @@ def test_a_file_is_read_once_by_all_that_is_done_with_it(tmp_path: Path, asked: 
     assert "桥头的灯" in (folders.site / "sources" / "a" / "index.html").read_text("utf-8")
 
 
+@pytest.fixture
+def turned(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Every page that a reader was asked to read of a file of three pages, `blank.slow` of which cannot be."""
+    pages: list[int] = []
+
+    def read_page(raw: bytes, path: str, number: int) -> str:
+        pages.append(number)
+        if path.startswith("blank") and number:
+            raise JianbaoError("a page is blank", path=path)
+        return TEXT[number * 9 : number * 9 + 9 if number < 2 else None]
+
+    def bind(texts: Iterable[str]) -> Reading:
+        return READING._replace(text="".join(texts))
+
+    reader = read.READERS[".slow"]._replace(by_page=ByPage(lambda raw, path: 3, read_page, bind))
+    monkeypatch.setitem(read.READERS, ".slow", reader)
+    return pages
+
+
+@pytest.mark.parametrize("can_be_kept", [True, False])
+def test_a_file_of_many_pages_is_read_page_by_page_and_once(
+    tmp_path: Path, asked: list[str], turned: list[int], can_be_kept: bool
+) -> None:
+    folders = folders_in(tmp_path)
+    (folders.sources / "a.slow").write_bytes(b"raw")
+    if not can_be_kept:
+        (tmp_path / ".cache").write_text("in the way")
+    terminal, clock = io.StringIO(), itertools.count(0.0, 5.0)
+    report = convert_sources(Config(), folders, HERE, Progress(terminal, lambda: next(clock)))
+    assert report.articles == 1
+    assert (turned, asked) == ([0, 1, 2], [])
+    assert "2 of 3 pages of a.slow · " in terminal.getvalue()
+    convert_sources(Config(), folders)
+    assert turned == ([0, 1, 2] if can_be_kept else [0, 1, 2] * 2)
+
+
+def test_what_keeps_a_page_from_being_read_is_told_by_who_reads_the_whole(
+    tmp_path: Path, asked: list[str], turned: list[int]
+) -> None:
+    folders = folders_in(tmp_path)
+    (folders.sources / "blank.slow").write_bytes(b"raw")
+    assert convert_sources(Config(), folders).articles == 1
+    assert (turned, asked) == ([0, 1], ["blank.slow"])
+
+
 def test_a_source_that_is_read_otherwise_than_its_ledger_says_is_not_shown(
     tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = ("config.yaml", "sources", "content", "site")
-    folders = Folders(*(tmp_path / name for name in names))
-    folders.sources.mkdir()
+    folders = folders_in(tmp_path)
     (folders.sources / "a.slow").write_bytes(b"raw")
     convert_sources(Config(), folders)
     keep_reading(folders.config, b"raw", "a.slow", READING._replace(text=TEXT + "多了几个字"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from contextlib import contextmanager
+from itertools import islice, pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -22,6 +23,9 @@ DRIFT = 0.2
 WORD_GAP, MARKED_GAP = 0.6, 0.12
 # A page with fewer characters than this, mostly covered by pictures, is a scan: somebody has stamped a number on it.
 FEW, MOSTLY = 40, 0.5
+SEVERAL = (
+    4  # pages of a scan that many workers are called for; to start them takes less than to read one
+)
 # The part of an em above the base line; the rest of it hangs below.
 ASCENT = 0.88
 
@@ -43,6 +47,33 @@ def read_pdf(raw: bytes, path: str) -> PrintedText:
     Raises:
         JianbaoError: the package is missing, or the file is damaged or locked.
     """
+    with _opened(raw, path) as document:
+        pages = [_lines_of_page(document, number, path) for number in range(len(document))]
+    return text_of([line for page in pages for line in page])
+
+
+def scanned_pages(raw: bytes, path: str) -> int:
+    """The number of pages of a file that begins with scans; 0 of one that does not, or has too few to be read by many.
+
+    Raises: as `read_pdf`.
+    """
+    with _opened(raw, path) as document:
+        first = range(min(len(document), SEVERAL))
+        is_scan = len(first) == SEVERAL and all(_is_scan(document[number]) for number in first)
+        return len(document) if is_scan else 0
+
+
+def read_pdf_page(raw: bytes, path: str, number: int) -> list[PrintedLine]:
+    """The printed lines of one page, counted from 0; those of all pages are the file's (`printed_lines.text_of`).
+
+    Raises: as `read_pdf`.
+    """
+    with _opened(raw, path) as document:
+        return _lines_of_page(document, number, path)
+
+
+@contextmanager
+def _opened(raw: bytes, path: str) -> Iterator[Any]:
     pdfium = require("pypdfium2", "pdf", path)
     try:
         document = pdfium.PdfDocument(raw)
@@ -54,25 +85,27 @@ def read_pdf(raw: bytes, path: str) -> PrintedText:
             hint="Save it without its password." if locked else "Open it in a viewer and save it anew.",
         ) from None  # fmt: skip
     try:
-        lines: list[PrintedLine] = []
-        for number in range(len(document)):
-            lines += _lines_of_page(document, number, path)
+        yield document
     finally:
         document.close()
-    return text_of(lines)
 
 
 def _lines_of_page(document: Any, number: int, path: str) -> list[PrintedLine]:
     page = document[number]
-    glyphs = list(_glyphs(page))
-    if len(glyphs) < FEW and _is_picture(page):
+    if _is_scan(page):
         from jianbao.convert import scan_reader
 
         pixels = scan_reader.pixels_of_page(page, path)
         return scan_reader.lines_of(
             scan_reader.recognise(pixels), 72 / scan_reader.PAGE_DPI, number + 1
         )
-    return list(lines_of(glyphs, number + 1))
+    return list(lines_of(list(_glyphs(page)), number + 1))
+
+
+def _is_scan(page: Any) -> bool:
+    """Whether a page is to be recognised: it is covered by pictures, and hardly anything is printed on it."""
+    few = list(islice(_glyphs(page), FEW))
+    return len(few) < FEW and _is_picture(page)
 
 
 def _is_picture(page: Any) -> bool:

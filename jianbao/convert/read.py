@@ -8,12 +8,15 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jianbao.errors import JianbaoError
 from jianbao.models import Doubt, Head, Place, Source
+
+if TYPE_CHECKING:
+    from jianbao.convert.printed_lines import PrintedLine
 
 # What no newspaper text begins with: PDF, PNG, JPEG, ZIP (docx), gzip, ELF, GIF.
 MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"GIF8")
@@ -135,6 +138,26 @@ def read_print(raw: bytes, path: str, encoding: str | None) -> Reading:
     from jianbao.convert.pdf_reader import read_pdf  # late: what only some files need
 
     made = read_pdf(raw, path)
+    return Reading(made.text, "utf-8", places=made.places, doubts=made.doubts)
+
+
+def count_scans(raw: bytes, path: str) -> int:
+    from jianbao.convert.pdf_reader import scanned_pages
+
+    return scanned_pages(raw, path)
+
+
+def read_scan_of(raw: bytes, path: str, number: int) -> list[PrintedLine]:
+    from jianbao.convert.pdf_reader import read_pdf_page
+
+    return read_pdf_page(raw, path, number)
+
+
+def bound(pages: Iterable[Sequence[PrintedLine]]) -> Reading:
+    """A file of pages of set type."""
+    from jianbao.convert.printed_lines import text_of
+
+    made = text_of([line for page in pages for line in page])
     return Reading(made.text, "utf-8", places=made.places, doubts=made.doubts)
 
 
@@ -303,6 +326,14 @@ def lost_bytes(source: Source) -> list[Doubt]:
     return doubts
 
 
+class ByPage(NamedTuple):
+    """How a file is read page by page, by as many as there are; it makes the same reading."""
+
+    number: Callable[[bytes, str], int]  # of its pages; 0: it is best read as a whole
+    read: Callable[[bytes, str, int], Any]  # what stands on one, counted from 0
+    bind: Callable[[Iterable[Any]], Reading]  # of what stands on all
+
+
 class Reader(NamedTuple):
     """One kind of file: what the ledger calls it, and how bytes, path and stated encoding are read.
 
@@ -313,6 +344,7 @@ class Reader(NamedTuple):
     read: Callable[[bytes, str, str | None], Reading]
     slow: bool = False
     version: int = 1
+    by_page: ByPage | None = None  # for a file of so many pages that they are best read one by one
 
 
 # File ending → what reads it.
@@ -322,7 +354,7 @@ READERS: dict[str, Reader] = {
     ".html": Reader("html", read_page),
     ".htm": Reader("html", read_page),
     ".docx": Reader("word", read_word),
-    ".pdf": Reader("pdf", read_print, slow=True),
+    ".pdf": Reader("pdf", read_print, slow=True, by_page=ByPage(count_scans, read_scan_of, bound)),
     ".png": Reader("scan", read_picture, slow=True),
     ".jpg": Reader("scan", read_picture, slow=True),
     ".jpeg": Reader("scan", read_picture, slow=True),

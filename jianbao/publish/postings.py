@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from itertools import accumulate, chain, islice
 from typing import NamedTuple, overload
 
@@ -163,7 +163,7 @@ def line_with(term: str, postings: Iterable[str]) -> str:
     return "\t".join([term, *postings]).rstrip("\t") + "\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shards:
     """The lines of all terms, cut into files."""
 
@@ -174,17 +174,16 @@ class Shards:
         """What follows a term in its shard: its postings, with tabs between."""
         if not self.first:
             return None
-        text = self.texts[max(0, bisect_right(_units(self.first), term.encode("utf-16-be")) - 1)]
+        text = self.texts[max(0, bisect_right(self._begins, term.encode("utf-16-be")) - 1)]
         start = text.find(f"\n{term}\t")
         if start < 0:
             return None
         start += len(term) + 2
         return text[start : text.index("\n", start)]
 
-
-@cache
-def _units(first: tuple[str, ...]) -> list[bytes]:
-    return [term.encode("utf-16-be") for term in first]
+    @cached_property
+    def _begins(self) -> list[bytes]:
+        return [term.encode("utf-16-be") for term in self.first]
 
 
 def best_shard_size(size: int) -> float:
