@@ -34,12 +34,12 @@ from jianbao.loading import (
     articles_in,
     files_for_the_host,
     load_assets,
+    load_source,
     load_sources,
     require_content,
-    source_of,
     templates_of,
 )
-from jianbao.models import Article, Ledger
+from jianbao.models import Article
 from jianbao.progress import SILENT, Progress
 from jianbao.report import Folders, Report
 from jianbao.shelf import LEDGER
@@ -151,7 +151,7 @@ def _build_all(
     stamps = stamps_of(folders.content, files_of(folders.content))
     errors: list[JianbaoError] = []
     loaded = articles_in(folders.content, errors)
-    sources = load_sources(folders, config, errors)
+    sources = load_sources(folders, config, errors, progress)
     if any(error.path in bench.good for error in errors):
         return Report(errors=tuple(errors), is_built=False)
     published = [(article, path, text) for article, path, text in loaded if article.publish]
@@ -377,13 +377,10 @@ def _sources_later(folders: Folders, config: Config, last: LastBuild) -> list[pu
     """The sources of the last build, read when somebody asks for them."""
     from jianbao import publish
 
-    def read(slug: str) -> tuple[Ledger, str | None]:
-        path = folders.content / slug / LEDGER
-        ledger = content.load_ledger(read_text(path), path=str(path))
-        source = source_of(folders, ledger, config)
-        return ledger, source.text if source else None
-
-    return [publish.SourceToRead(slug, file, partial(read, slug)) for slug, file in last.sources]
+    return [
+        publish.SourceToRead(slug, file, partial(load_source, folders, slug, config, []))
+        for slug, file in last.sources
+    ]
 
 
 def _key(config: Config, folders: Folders) -> str:

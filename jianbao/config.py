@@ -81,6 +81,7 @@ class Config:
     logo: str | None = None  # a picture beside config.yaml
     theme: str | None = None  # its templates/ and assets/ come before ours; None: theme/, if there
     forge: Forge | None = None
+    page_images: bool = False  # pages of PDF files and scans are shown beside their text
     max_source_mb: int = 20
 
 
@@ -215,6 +216,12 @@ def _count(key: str, value: Any) -> dict[str, Any]:
     return {key: value}
 
 
+def _yes_or_no(key: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, bool):
+        raise ValueError(f"{key} must be true or false, not {value!r}")
+    return {key: value}
+
+
 def _url(key: str, value: Any) -> dict[str, Any]:
     parts = urlsplit(str(value))
     if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -286,10 +293,7 @@ def _slug(key: str, value: Any) -> dict[str, Any]:
 def _typography(key: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict) or set(value) - {"widen_punctuation"}:
         raise ValueError("typography knows widen_punctuation: true or false")
-    wide = value.get("widen_punctuation", True)
-    if not isinstance(wide, bool):
-        raise ValueError("widen_punctuation must be true or false")
-    return {"widen_punctuation": wide}
+    return _yes_or_no("widen_punctuation", value.get("widen_punctuation", True))
 
 
 def _colour(key: str, value: Any) -> str:
@@ -343,6 +347,7 @@ SETTINGS: dict[str, _Check] = {
     "logo": _logo,
     "theme": _text,
     "forge": _forge,
+    "page_images": _yes_or_no,
     "max_source_mb": _count,
 }
 

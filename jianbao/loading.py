@@ -11,9 +11,11 @@ import rjsmin
 from jianbao import content, readings
 from jianbao.config import Config
 from jianbao.errors import ConfigError, JianbaoError
+from jianbao.facsimiles import facsimiles_of
 from jianbao.intake import read_bytes, read_text
 from jianbao.inventory import HOME, read_lunr
-from jianbao.models import Article, Ledger, Source
+from jianbao.models import Article, Facsimile, Ledger, Source
+from jianbao.progress import SILENT, Progress
 from jianbao.report import Folders
 from jianbao.shelf import LEDGER
 
@@ -57,21 +59,45 @@ def articles_in(folder: Path, errors: list[JianbaoError]) -> list[tuple[Article,
 
 
 def load_sources(
-    folders: Folders, config: Config, errors: list[JianbaoError]
+    folders: Folders, config: Config, errors: list[JianbaoError], progress: Progress = SILENT
 ) -> list[publish.SourceText]:
-    """Every ledger with the text of its source, as far as the file is still there and the same."""
+    """Every ledger with its source, as far as the file is still there and the same."""
     from jianbao import publish
 
     loaded = []
-    for path in sorted(folders.content.glob(f"*/{LEDGER}")):
-        try:
-            ledger = content.load_ledger(read_text(path), path=str(path))
-            source = source_of(folders, ledger, config)
-            text = source.text if source else None
-            loaded.append(publish.SourceText(path.parent.name, ledger, text))
-        except JianbaoError as error:
-            errors.append(error)
+    paths = sorted(folders.content.glob(f"*/{LEDGER}"))
+    with progress.stage("sources", len(paths)) as step:
+        for path in paths:
+            try:
+                slug = path.parent.name
+                loaded.append(publish.SourceText(slug, *load_source(folders, slug, config, errors)))
+            except JianbaoError as error:
+                errors.append(error)
+            step()
     return loaded
+
+
+def load_source(
+    folders: Folders, slug: str, config: Config, errors: list[JianbaoError]
+) -> tuple[Ledger, str | None, tuple[Facsimile, ...]]:
+    """A ledger, the text of its source, and the pictures of its pages if they are asked for; what keeps these from being made goes
+    to `errors`.
+
+    Raises:
+        JianbaoError: the ledger or the source cannot be read.
+    """
+    path = folders.content / slug / LEDGER
+    ledger = content.load_ledger(read_text(path), path=str(path))
+    source = source_of(folders, ledger, config)
+    if source is None:
+        return ledger, None, ()
+    try:
+        raw = read_bytes(folders.sources / ledger.file, config.max_source_mb)
+        images = facsimiles_of(folders.config, raw, ledger.file) if config.page_images else ()
+    except JianbaoError as error:
+        errors.append(error)
+        images = ()
+    return ledger, source.text, images
 
 
 def source_of(folders: Folders, ledger: Ledger, config: Config) -> Source | None:

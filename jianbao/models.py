@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 Span = tuple[int, int]
@@ -56,6 +57,15 @@ def trim_blanks(text: str) -> str:
     while end > start and is_blank(text[end - 1]):
         end -= 1
     return text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Facsimile:
+    """A page of a source as a picture: the file that holds it, and its measures in pixels."""
+
+    file: Path
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ from typing import Any
 import hypothesis
 import pytest
 
-from jianbao import content
+from jianbao import content, facsimiles, readings
 from jianbao.config import Config
 from jianbao.convert.read import READERS
 from jianbao.models import Article
 from jianbao.pipeline import Folders, build_site, open_desk, read_config
-from jianbao.readings import FOLDER, source_of
+from jianbao.readings import source_of
 from jianbao.serve import Board, running_server
 from tests.provide_browser import find_chromium
 
@@ -181,7 +181,9 @@ def lend_readings(home: Path) -> None:
     for path in (ROOT / "sources").rglob("*"):
         if path.suffix in READERS and READERS[path.suffix].slow:
             source_of(ROOT / "config.yaml", path.read_bytes(), path.name, None)
-    shutil.copytree(ROOT / FOLDER, home / FOLDER, dirs_exist_ok=True)
+            facsimiles.facsimiles_of(ROOT / "config.yaml", path.read_bytes(), path.name)
+    for folder in (readings.FOLDER, facsimiles.FOLDER):
+        shutil.copytree(ROOT / folder, home / folder, dirs_exist_ok=True)
 
 
 def built(config: Config, folders: Folders, address: str) -> Archive:

@@ -42,7 +42,7 @@ FLOORS = (
     ("jianbao.corrections",),
     ("jianbao.shelf", "jianbao.changes"),
     ("jianbao.convert.*", "jianbao.publish.*"),
-    ("jianbao.converting", "jianbao.last_build", "jianbao.readings"),
+    ("jianbao.converting", "jianbao.facsimiles", "jianbao.last_build", "jianbao.readings"),
     ("jianbao.loading", "jianbao.last_conversion"),
     ("jianbao.building",),
     ("jianbao.pipeline",),

@@ -47,7 +47,7 @@ def read_pdf(raw: bytes, path: str) -> PrintedText:
     Raises:
         JianbaoError: the package is missing, or the file is damaged or locked.
     """
-    with _opened(raw, path) as document:
+    with opened_pdf(raw, path) as document:
         pages = [_lines_of_page(document, number, path) for number in range(len(document))]
     return text_of([line for page in pages for line in page])
 
@@ -57,7 +57,7 @@ def scanned_pages(raw: bytes, path: str) -> int:
 
     Raises: as `read_pdf`.
     """
-    with _opened(raw, path) as document:
+    with opened_pdf(raw, path) as document:
         first = range(min(len(document), SEVERAL))
         is_scan = len(first) == SEVERAL and all(_is_scan(document[number]) for number in first)
         return len(document) if is_scan else 0
@@ -68,12 +68,16 @@ def read_pdf_page(raw: bytes, path: str, number: int) -> list[PrintedLine]:
 
     Raises: as `read_pdf`.
     """
-    with _opened(raw, path) as document:
+    with opened_pdf(raw, path) as document:
         return _lines_of_page(document, number, path)
 
 
 @contextmanager
-def _opened(raw: bytes, path: str) -> Iterator[Any]:
+def opened_pdf(raw: bytes, path: str) -> Iterator[Any]:
+    """A PDF document, closed in the end.
+
+    Raises: as `read_pdf`.
+    """
     pdfium = require("pypdfium2", "pdf", path)
     try:
         document = pdfium.PdfDocument(raw)

@@ -9,6 +9,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from statistics import median
 from typing import Any, NamedTuple
@@ -66,14 +67,19 @@ def read_scan(raw: bytes, path: str) -> PrintedText:
     """
     require("rapidocr", "ocr", path)
     require("onnxruntime", "ocr", path)
-    picture, dpi = _picture(raw, path)
-    return text_of(lines_of(recognise(picture), 72 / dpi))
-
-
-def _picture(raw: bytes, path: str) -> tuple[Any, float]:
-    """The pixels of a picture, upright, and its dots per inch."""
-    pillow, operations = require("PIL.Image", "ocr", path), require("PIL.ImageOps", "ocr", path)
     numpy = require("numpy", "ocr", path)
+    with opened_picture(raw, path) as (picture, dpi):
+        return text_of(lines_of(recognise(numpy.asarray(picture)[:, :, ::-1]), 72 / dpi))
+
+
+@contextmanager
+def opened_picture(raw: bytes, path: str) -> Iterator[tuple[Any, float]]:
+    """A picture, upright, and its dots per inch.
+
+    Raises:
+        JianbaoError: a package is missing, or the file is no picture or too large a one.
+    """
+    pillow, operations = require("PIL.Image", "ocr", path), require("PIL.ImageOps", "ocr", path)
     try:
         with pillow.open(io.BytesIO(raw), formats=("PNG", "JPEG")) as opened:
             if opened.width * opened.height > MOST_PIXELS:
@@ -84,12 +90,11 @@ def _picture(raw: bytes, path: str) -> tuple[Any, float]:
                 )
             dpi = float(opened.info.get("dpi", (USUAL_DPI,))[0])
             upright = operations.exif_transpose(opened).convert("RGB")
-            pixels = numpy.asarray(upright)[:, :, ::-1]
     except (OSError, SyntaxError, ValueError, pillow.DecompressionBombError):
         raise JianbaoError(
             "is no picture that can be read", path=path, hint="Save it anew as PNG or JPEG."
         ) from None
-    return pixels, dpi if dpi >= USUAL_DPI / 2 else USUAL_DPI
+    yield upright, dpi if dpi >= USUAL_DPI / 2 else USUAL_DPI
 
 
 def pixels_of_page(page: Any, path: str) -> Any:

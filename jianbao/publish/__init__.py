@@ -94,9 +94,16 @@ def make_site(
     del index, made, search  # of a large archive they are more than all that is made from here on
     yield from print_last(copy, folder)
     yield from download_files(archive)
+    yield from _facsimiles(archive)
     for name, data in sorted(assets.items()):
         yield f"{assets_folder(assets)[1:]}{name}", data
     return _remember(ordered, nearest, shown, folder, archive)
+
+
+def _facsimiles(archive: Archive) -> Iterator[File]:
+    for source in archive.sources.values():
+        for page, image in enumerate(source.images, 1):
+            yield source.url_of_image(page)[1:], image.file.read_bytes()
 
 
 def _parts(

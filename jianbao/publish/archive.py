@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TypeVar
 
 from jianbao.config import Config, Publication, Topic
-from jianbao.models import Article, Ledger
+from jianbao.models import Article, Facsimile, Ledger
 from jianbao.slugs import unique_slugs
 
 Key = TypeVar("Key")
@@ -39,11 +39,12 @@ ARTICLES_PER_MONTH_PAGE = 100
 
 @dataclass(frozen=True)
 class SourceText:
-    """A source with its ledger; `text` is the decoded file, None when the file is gone."""
+    """A source with its ledger; `text` is the decoded file, None when the file is gone, `images` are its pages."""
 
     slug: str
     ledger: Ledger
     text: str | None = None
+    images: tuple[Facsimile, ...] = ()
 
     @property
     def file(self) -> str:
@@ -54,11 +55,20 @@ class SourceText:
     def url(self) -> str:
         return f"/sources/{self.slug}/"
 
+    def url_of_image(self, page: int) -> str:
+        """Where the picture of a page stands; pages are counted from 1."""
+        return f"{self.url}page-{page}.jpg"
+
 
 class SourceToRead(SourceText):
     """A source whose ledger and text are read when somebody asks for them."""
 
-    def __init__(self, slug: str, file: str, read: Callable[[], tuple[Ledger, str | None]]) -> None:
+    def __init__(
+        self,
+        slug: str,
+        file: str,
+        read: Callable[[], tuple[Ledger, str | None, tuple[Facsimile, ...]]],
+    ) -> None:
         object.__setattr__(self, "slug", slug)
         self.__dict__ |= {"known_file": file, "read": cache(read)}
 
@@ -75,6 +85,11 @@ class SourceToRead(SourceText):
     def text(self) -> str | None:
         text: str | None = self.__dict__["read"]()[1]
         return text
+
+    @property
+    def images(self) -> tuple[Facsimile, ...]:
+        images: tuple[Facsimile, ...] = self.__dict__["read"]()[2]
+        return images
 
 
 @dataclass(frozen=True, slots=True)
