@@ -5,11 +5,11 @@ A page depends on the articles that it leads to. The search and the downloads ho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jianbao.config import Config
 from jianbao.models import Article
@@ -25,8 +25,8 @@ from jianbao.publish.downloads import edit_downloads
 from jianbao.publish.memory import Memory, head_of, is_counted_anew
 from jianbao.publish.page import id_in, url_of
 from jianbao.publish.pages import SITEMAP
-from jianbao.publish.press import LAST, Copy, set_up, shown_in
-from jianbao.publish.reindex import Edit, Opened, reindex
+from jianbao.publish.press import LAST, Copy, Press, set_up, shown_in
+from jianbao.publish.reindex import Edit, Opened, Reindexed, reindex
 from jianbao.publish.search import folder_of
 from jianbao.publish.theme import dress, read_templates
 
@@ -93,107 +93,131 @@ def remake(
     def at(number: int) -> Article:
         return named(full(memory.heads[number].id)[0])
 
+    def read(name: str) -> bytes:
+        return before.read(memory.search_folder[1:] + name)
+
     now = {name: named(article) for name, (article, _) in edited.items()}
     edits = [Edit(numbers[name], named(old[name]), now[name]) for name in sorted(now)]
     heads = list(memory.heads)
     for edit in edits:
         heads[edit.number] = head_of(edit.new)
-    folder = memory.search_folder[1:]
-
-    def read(name: str) -> bytes:
-        return before.read(folder + name)
-
-    search = kept.search or Opened(read)
-    found = reindex(search, edits, heads, read, at, widen=config.widen_punctuation)
+    opened = kept.search or Opened(read)
+    found = reindex(opened, edits, heads, read, at, widen=config.widen_punctuation)
+    search = _search_after(before, found)
     nearest = list(memory.nearest)
     for number, near in found.nearest.items():
         nearest[number] = list(near)
-    found_digests = {name: sha256(data).hexdigest() for name, data in found.files.items()}
-    known = kept.search_digests or _digests_below(folder, before.digests)
-    known |= found_digests
-    for name in found.gone:
-        known.pop(name, None)
-    search_folder = folder_of(known)
-    changed = {edit.number for edit in edits} | found.nearest.keys()
-    urls = {url_of(heads[number]) for number in changed} | _depending(memory, edits) | {LAST}
-    if any(is_counted_anew(edit.old, edit.new) for edit in edits):
-        urls |= {"/about/", SITEMAP}
-    quoted = {number for url in urls & set(memory.quoting) for number in memory.shown[url]}
+    urls = _depending(memory, edits) | {url_of(heads[number]) for number in found.nearest}
     own = {numbers[one] for one in map(id_in, urls) if one in numbers}
-    whole = {number: at(number) for number in own | quoted} | {
-        edit.number: edit.new for edit in edits
-    }
-    retold = [edit for edit in edits if head_of(edit.old) != heads[edit.number]]
-    if kept.archive:
-        listed = kept.archive.with_articles({edit.new.id: heads[edit.number] for edit in retold})
-    else:
-        listed = make_archive(config, heads, sources, memory.retired)
+    quoted = {number for url in urls & set(memory.quoting) for number in memory.shown[url]}
+    whole = [at(number) for number in own | quoted if memory.heads[number].id not in now]
+    listed = _listed(before, edits, heads) or make_archive(config, heads, sources, memory.retired)
     archive = replace(
-        listed.with_articles({article.id: article for article in whole.values()}),
+        listed.with_articles({one.id: one for one in (*whole, *now.values())}),
         sources=by_their_files(sources),
-        search_folder=search_folder,
+        search_folder=search.folder,
         nearest=_Nearest(nearest, heads, numbers),
         paths=paths,
     )
     folders = [read_templates(folder) for folder in templates]
     originals = {name: text for name, (_, text) in edited.items()}
     press = set_up(Copy(archive, folders, dress(assets, config.accent), originals, compiled), urls)
-    files: dict[str, bytes] = {}
-    shown = dict(memory.shown)
-    for page in press.pages:
-        printed = dict(press.print_page(page))
-        files |= printed
-        if page.url != SITEMAP:
-            shown[page.url] = [
-                numbers[one] for one in shown_in(next(iter(printed.values()))) if one in numbers
-            ]
-    for name in edited:
-        files |= dict(press.print_beside(now[name]))
-    downloads, known_digests = edit_downloads(
-        config, [(edit.old, edit.new) for edit in edits], before.read
-    )
-    digests = {f"{search_folder[1:]}{name}": digest for name, digest in found_digests.items()}
+    files, shown = _printed(press, now.values(), numbers)
+    rows = [(edit.old, edit.new) for edit in edits]
+    downloads, digests = edit_downloads(config, rows, before.read)
     files |= downloads
-    digests |= {
-        name: known_digests.get(name) or sha256(data).hexdigest() for name, data in files.items()
+    digests |= {name: sha256(files[name]).hexdigest() for name in files.keys() - digests.keys()}
+    kept.archive, kept.search, kept.search_digests = listed, opened, search.digests
+    changes = {
+        name: data for name, data in files.items() if digests[name] != before.digests.get(name)
     }
-    files |= {f"{search_folder[1:]}{name}": data for name, data in found.files.items()}
-    moved = (folder, search_folder[1:])
-    kept.archive, kept.search, kept.search_digests = listed, search, known
     return Remade(
-        {
-            name: data
-            for name, data in files.items()
-            if digests[name] != before.digests.get(_before(name, moved))
-        },
-        digests,
-        moved if moved[0] != moved[1] else ("", ""),
-        frozenset(f"{search_folder[1:]}{name}" for name in found.gone),
+        changes | search.files,
+        digests | search.digests_of_files,
+        search.moved,
+        search.gone,
         replace(
-            memory, heads=tuple(heads), nearest=nearest, shown=shown, search_folder=search_folder
+            memory,
+            heads=tuple(heads),
+            nearest=nearest,
+            shown={**memory.shown, **shown},
+            search_folder=search.folder,
         ),
     )
 
 
-def _before(name: str, moved: tuple[str, str]) -> str:
-    """How a file was called."""
-    return moved[0] + name[len(moved[1]) :] if name.startswith(moved[1]) else name
+class _Search(NamedTuple):
+    """The files of the search as they are to stand in the site."""
+
+    folder: str
+    digests: dict[str, str]  # path below the folder → SHA-256 of every one
+    files: dict[str, bytes]  # with other bytes than before
+    digests_of_files: dict[str, str]
+    gone: frozenset[str]
+    moved: tuple[str, str]
 
 
-def _digests_below(folder: str, digests: Mapping[str, str]) -> dict[str, str]:
-    """The files of a folder by their paths in it."""
-    cut = len(folder)
-    return {name[cut:]: one for name, one in digests.items() if name.startswith(folder)}
+def _search_after(before: Before, found: Reindexed) -> _Search:
+    """Where the search stands now: its folder is called by the digests of its files."""
+    stood = before.memory.search_folder[1:]
+    cut = len(stood)
+    digests = before.kept.search_digests or {
+        name[cut:]: one for name, one in before.digests.items() if name.startswith(stood)
+    }
+    now = {name: sha256(data).hexdigest() for name, data in found.files.items()}
+    changed = {name: one for name, one in now.items() if digests.get(name) != one}
+    digests |= changed
+    for name in found.gone:
+        digests.pop(name, None)
+    folder = folder_of(digests)
+    place = folder[1:]
+    return _Search(
+        folder,
+        digests,
+        {f"{place}{name}": found.files[name] for name in changed},
+        {f"{place}{name}": one for name, one in changed.items()},
+        frozenset(f"{place}{name}" for name in found.gone),
+        (stood, place) if stood != place else ("", ""),
+    )
+
+
+def _listed(before: Before, edits: Iterable[Edit], heads: Sequence[Article]) -> Archive | None:
+    """The archive of heads that was kept, with those that are otherwise now."""
+    retold = [edit for edit in edits if head_of(edit.old) != heads[edit.number]]
+    archive = before.kept.archive
+    return archive and archive.with_articles({one.new.id: heads[one.number] for one in retold})
+
+
+def _printed(
+    press: Press, edited: Iterable[Article], numbers: Mapping[str, int]
+) -> tuple[dict[str, bytes], dict[str, list[int]]]:
+    """The files of all pages of a press, and those beside edited articles; and which articles each page leads to."""
+    files: dict[str, bytes] = {}
+    shown: dict[str, list[int]] = {}
+    for page in press.pages:
+        printed = dict(press.print_page(page))
+        files |= printed
+        if page.url != SITEMAP:
+            ids = shown_in(next(iter(printed.values())))
+            shown[page.url] = [numbers[one] for one in ids if one in numbers]
+    for article in edited:
+        files |= dict(press.print_beside(article))
+    return files, shown
 
 
 def _depending(memory: Memory, edits: Sequence[Edit]) -> set[str]:
-    """The pages that show an edited article, beside its own: what they tell of it is its head, and on some the beginning of its text."""
+    """The pages to be made again for the sake of an edited article: its own, those that show it (what they tell of it is its head, and on
+    some the beginning of its text), those with counts, and the page of the search.
+    """
     numbers = {edit.number for edit in edits}
     retold = {edit.number for edit in edits if head_of(edit.old) != head_of(edit.new)}
-    quoting = {url for url in memory.quoting if not numbers.isdisjoint(memory.shown[url])}
-    if not retold:
-        return quoting
-    return quoting | {url for url, shown in memory.shown.items() if not retold.isdisjoint(shown)}
+    urls = {LAST} | {url_of(edit.new) for edit in edits}
+    urls |= {url for url in memory.quoting if not numbers.isdisjoint(memory.shown[url])}
+    if retold:
+        urls |= {url for url, shown in memory.shown.items() if not retold.isdisjoint(shown)}
+    if any(is_counted_anew(edit.old, edit.new) for edit in edits):
+        urls |= {"/about/", SITEMAP}
+    return urls
 
 
 class _Nearest(dict[str, tuple[Article, ...]]):
