@@ -130,12 +130,20 @@ def sentences() -> frozenset[str]:
 def is_said(message: str) -> bool:
     """Whether the program has a text that holds the message, or that the message is an instance of."""
     wanted = re.compile(".*?".join(map(re.escape, message.split("…"))))
-    for one in sentences():
-        parts = one.split("…")
-        said = ".+".join(map(re.escape, parts))
-        if wanted.search(one) or (len("".join(parts)) > 7 and re.fullmatch(said, message)):
-            return True
-    return False
+    return any(wanted.search(one) for one in sentences()) or any(
+        said.fullmatch(message) for said in instances()
+    )
+
+
+@cache
+def instances() -> list[re.Pattern[str]]:
+    """What every text looks like when something is put in, if it says enough by itself."""
+    parted = (one.split("…") for one in sentences())
+    return [
+        re.compile(".+".join(map(re.escape, parts)))
+        for parts in parted
+        if len(parts) > 1 and len("".join(parts)) > 7
+    ]
 
 
 MESSAGES: list[str] = ROW_RE.findall(read("docs/troubleshooting.md"))
