@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -104,14 +105,19 @@ def test_every_kind_of_page_stands_in_one_column_and_fits_a_phone(
             assert not scrolls_sideways(visitor), f"{address} at {size}"
 
 
+# Where the one shown element of each kind begins and ends.
+PARTS = """() => [".masthead", "main", ".colophon"].flatMap((part) => {
+  const [one, ...others] = document.querySelectorAll(part);
+  if (!one?.checkVisibility() || others.length > 0) return [];
+  const {top, bottom} = one.getBoundingClientRect();
+  return [[top, bottom]];
+})"""
+
+
 def stands_in_order(page: Page) -> bool:
     """Whether the parts of a page follow each other downwards: masthead, main, colophon."""
-    boxes = [page.locator(part).bounding_box() for part in (".masthead", "main", ".colophon")]
-    bottoms = [box["y"] + box["height"] for box in boxes if box]
-    tops = [box["y"] for box in boxes if box]
-    return len(tops) == 3 and all(
-        bottom <= top + 1 for bottom, top in zip(bottoms, tops[1:], strict=False)
-    )
+    parts: list[tuple[float, float]] = page.evaluate(PARTS)
+    return len(parts) == 3 and all(bottom <= top + 1 for (_, bottom), (top, _) in pairwise(parts))
 
 
 def scrolls_sideways(page: Page) -> bool:
@@ -161,10 +167,10 @@ def test_no_line_of_a_headline_is_one_character_or_begins_with_a_mark(
     visitor: Page, demo: Archive
 ) -> None:
     seen = 0
-    for size in (PHONE, SMALL_PHONE, {"width": 1280, "height": 800}):
-        visitor.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of theirs
-        for address in ("/", "/publications/", *(f"/articles/{one.id}/" for one in demo.articles)):
-            visitor.goto(demo.address + address)
+    for address in ("/", "/publications/", *(f"/articles/{one.id}/" for one in demo.articles)):
+        visitor.goto(demo.address + address)
+        for size in (PHONE, SMALL_PHONE, {"width": 1280, "height": 800}):
+            visitor.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of theirs
             for lines in visitor.evaluate(LINES):
                 seen += 1
                 assert min(map(len, lines)) > 1, lines
@@ -317,13 +323,13 @@ def test_an_article_is_read_in_the_other_script_and_the_choice_remembered(
 
 def test_the_other_script_is_that_of_opencc(visitor: Page, demo: Archive) -> None:
     """Every article whole, headlines and bylines too, put together by the browser from the differences."""
+    other_of = {"Hans": opencc.OpenCC("s2t").convert, "Hant": opencc.OpenCC("t2s").convert}
     for article in demo.articles:
         visitor.goto(f"{demo.address}/articles/{article.id}/")
         texts = visitor.locator(".story [data-other]")
         printed = texts.all_text_contents()
         visitor.locator("[data-script-switch]").click()
-        convert = opencc.OpenCC("s2t" if article.script == "Hans" else "t2s").convert
-        assert texts.all_text_contents() == [convert(one) for one in printed]
+        assert texts.all_text_contents() == [other_of[article.script](one) for one in printed]
         visitor.evaluate("localStorage.clear()")
 
 
