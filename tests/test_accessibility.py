@@ -92,8 +92,9 @@ def test_one_of_each_template_is_looked_at(demo: Archive) -> None:
 
 @pytest.fixture
 def examined(browser: Browser) -> Iterator[Page]:
-    """A page into which axe may be put."""
+    """A page into which axe is put whenever it loads."""
     context = browser.new_context(locale="zh-CN", bypass_csp=True, reduced_motion="reduce")
+    context.add_init_script(path=AXE)
     yield context.new_page()
     context.close()
 
@@ -113,7 +114,6 @@ def test_axe_finds_nothing(examined: Page, demo: Archive, showcase: str) -> None
 def axe(page: Page, address: str) -> dict[str, Any]:
     """What axe finds wrong on a page, in each of its looks."""
     visit(page, address)
-    page.add_script_tag(path=AXE)
     wrong: dict[str, Any] = {}
     looks = product(SIZES.items(), (False, True))
     for looked_at, ((name, size), is_dark) in enumerate(looks):
@@ -129,7 +129,6 @@ def test_axe_sees_what_is_wrong(examined: Page, demo: Archive) -> None:
     style = "p { color: #ddd } nav ul { display: block !important } nav a { font-size: 8px !important; padding: 0 !important }"
     examined.add_style_tag(content=style)
     examined.evaluate("document.documentElement.removeAttribute('lang')")
-    examined.add_script_tag(path=AXE)
     found = {one["rule"] for one in examined.evaluate(RUN_AXE, AXE_TAGS)}
     assert found >= {"color-contrast", "html-has-lang", "target-size"}
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -43,6 +44,30 @@ def complaints(page: Page) -> list[str]:
 @pytest.fixture
 def visitor(page: Page, demo: Archive) -> Iterator[Page]:
     """A page whose visit must end without an error, a refusal of the policy or a request elsewhere."""
+    wrong = wrongs_of(page, demo)
+    yield page
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def asked_and_wrongs(browser: Browser, demo: Archive) -> Iterator[tuple[Page, list[str]]]:
+    page = browser.new_page()
+    yield page, wrongs_of(page, demo)
+    page.close()
+
+
+@pytest.fixture
+def asked(asked_and_wrongs: tuple[Page, list[str]]) -> Iterator[Page]:
+    """The same, one for many queries: each loads the search anew, when the page of the one before is gone."""
+    page, wrong = asked_and_wrongs
+    page.goto("about:blank")
+    wrong.clear()
+    yield page
+    assert wrong == []
+
+
+def wrongs_of(page: Page, demo: Archive) -> list[str]:
+    """What goes wrong on a page, as it does."""
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
@@ -51,8 +76,7 @@ def visitor(page: Page, demo: Archive) -> Iterator[Page]:
         lambda one: None if is_given_up(one) else wrong.append(f"failed: {one.url}"),
     )
     page.on("request", lambda one: None if is_near(one.url, demo) else wrong.append(one.url))
-    yield page
-    assert wrong == []
+    return wrong
 
 
 def is_near(url: str, archive: Archive) -> bool:
@@ -81,14 +105,19 @@ def test_every_kind_of_page_stands_in_one_column_and_fits_a_phone(
             assert not scrolls_sideways(visitor), f"{address} at {size}"
 
 
+# Where the one shown element of each kind begins and ends.
+PARTS = """() => [".masthead", "main", ".colophon"].flatMap((part) => {
+  const [one, ...others] = document.querySelectorAll(part);
+  if (!one?.checkVisibility() || others.length > 0) return [];
+  const {top, bottom} = one.getBoundingClientRect();
+  return [[top, bottom]];
+})"""
+
+
 def stands_in_order(page: Page) -> bool:
     """Whether the parts of a page follow each other downwards: masthead, main, colophon."""
-    boxes = [page.locator(part).bounding_box() for part in (".masthead", "main", ".colophon")]
-    bottoms = [box["y"] + box["height"] for box in boxes if box]
-    tops = [box["y"] for box in boxes if box]
-    return len(tops) == 3 and all(
-        bottom <= top + 1 for bottom, top in zip(bottoms, tops[1:], strict=False)
-    )
+    parts: list[tuple[float, float]] = page.evaluate(PARTS)
+    return len(parts) == 3 and all(bottom <= top + 1 for (_, bottom), (top, _) in pairwise(parts))
 
 
 def scrolls_sideways(page: Page) -> bool:
@@ -138,10 +167,10 @@ def test_no_line_of_a_headline_is_one_character_or_begins_with_a_mark(
     visitor: Page, demo: Archive
 ) -> None:
     seen = 0
-    for size in (PHONE, SMALL_PHONE, {"width": 1280, "height": 800}):
-        visitor.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of theirs
-        for address in ("/", "/publications/", *(f"/articles/{one.id}/" for one in demo.articles)):
-            visitor.goto(demo.address + address)
+    for address in ("/", "/publications/", *(f"/articles/{one.id}/" for one in demo.articles)):
+        visitor.goto(demo.address + address)
+        for size in (PHONE, SMALL_PHONE, {"width": 1280, "height": 800}):
+            visitor.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of theirs
             for lines in visitor.evaluate(LINES):
                 seen += 1
                 assert min(map(len, lines)) > 1, lines
@@ -294,13 +323,13 @@ def test_an_article_is_read_in_the_other_script_and_the_choice_remembered(
 
 def test_the_other_script_is_that_of_opencc(visitor: Page, demo: Archive) -> None:
     """Every article whole, headlines and bylines too, put together by the browser from the differences."""
+    other_of = {"Hans": opencc.OpenCC("s2t").convert, "Hant": opencc.OpenCC("t2s").convert}
     for article in demo.articles:
         visitor.goto(f"{demo.address}/articles/{article.id}/")
         texts = visitor.locator(".story [data-other]")
         printed = texts.all_text_contents()
         visitor.locator("[data-script-switch]").click()
-        convert = opencc.OpenCC("s2t" if article.script == "Hans" else "t2s").convert
-        assert texts.all_text_contents() == [convert(one) for one in printed]
+        assert texts.all_text_contents() == [other_of[article.script](one) for one in printed]
         visitor.evaluate("localStorage.clear()")
 
 
@@ -441,29 +470,29 @@ QUERIES = (
 )  # fmt: skip
 
 
-def test_secrecy_is_found_in_both_scripts_and_nothing_else(visitor: Page, demo: Archive) -> None:
+def test_secrecy_is_found_in_both_scripts_and_nothing_else(asked: Page, demo: Archive) -> None:
     expected = holding(demo.articles, "保密")
     scripts = {one.script for one in demo.articles if one.id in expected}
     assert scripts == {"Hans", "Hant"}
     assert len(expected) < len(demo.articles)
-    assert search(visitor, demo, "保密") == expected
+    assert search(asked, demo, "保密") == expected
 
 
 @pytest.mark.parametrize(("query", "is_somewhere"), QUERIES)
 def test_a_query_finds_the_articles_that_hold_it(
-    visitor: Page, demo: Archive, query: str, is_somewhere: bool
+    asked: Page, demo: Archive, query: str, is_somewhere: bool
 ) -> None:
     expected = holding(demo.articles, query)
     assert bool(expected) is is_somewhere
-    assert search(visitor, demo, query) == expected
+    assert search(asked, demo, query) == expected
 
 
-def test_nothing_is_found_across_two_paragraphs(visitor: Page, demo: Archive) -> None:
+def test_nothing_is_found_across_two_paragraphs(asked: Page, demo: Archive) -> None:
     article = richest(demo)
     first, second = read_paragraphs(article.body)[-2:]
     across = f"{blankless(first)[-3:]}{blankless(second)[:3]}"
     across = re.sub(r"[^\w]", "", across)
-    assert search(visitor, demo, across) == holding(demo.articles, across) == []
+    assert search(asked, demo, across) == holding(demo.articles, across) == []
 
 
 def test_a_hit_leads_to_the_paragraph_that_holds_the_words(visitor: Page, demo: Archive) -> None:
@@ -667,12 +696,12 @@ def test_the_search_runs_in_a_worker(visitor: Page, demo: Archive) -> None:
 @pytest.mark.parametrize(
     "query", ["<img src=x onerror=PWNED=1>", "(.*", "title:+~^*", "城南公交" * 2500]
 )
-def test_S13_a_strange_query_is_only_a_query(visitor: Page, demo: Archive, query: str) -> None:
-    visitor.goto(f"{demo.address}/search/")
-    visitor.fill("[name=q]", query)
-    visitor.press("[name=q]", "Enter")
-    expect(count_shown(visitor)).to_have_text("0")
-    assert visitor.evaluate("globalThis.PWNED") is None
+def test_S13_a_strange_query_is_only_a_query(asked: Page, demo: Archive, query: str) -> None:
+    asked.goto(f"{demo.address}/search/")
+    asked.fill("[name=q]", query)
+    asked.press("[name=q]", "Enter")
+    expect(count_shown(asked)).to_have_text("0")
+    assert asked.evaluate("globalThis.PWNED") is None
 
 
 def search(page: Page, archive: Archive, query: str) -> list[str]:

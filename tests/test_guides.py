@@ -21,7 +21,7 @@ from jianbao.cli import main
 from jianbao.config import SETTINGS, SIDECAR_KEYS, Config, load_config, load_known
 from jianbao.convert.read import READERS
 from tests.conftest import Archive
-from tests.test_command import make_archive
+from tests.test_command import make_archive, tree
 from tests.test_docs import DOCUMENTS, read, shown_lines
 
 ROOT = Path(__file__).parent.parent
@@ -130,12 +130,20 @@ def sentences() -> frozenset[str]:
 def is_said(message: str) -> bool:
     """Whether the program has a text that holds the message, or that the message is an instance of."""
     wanted = re.compile(".*?".join(map(re.escape, message.split("…"))))
-    for one in sentences():
-        parts = one.split("…")
-        said = ".+".join(map(re.escape, parts))
-        if wanted.search(one) or (len("".join(parts)) > 7 and re.fullmatch(said, message)):
-            return True
-    return False
+    return any(wanted.search(one) for one in sentences()) or any(
+        said.fullmatch(message) for said in instances()
+    )
+
+
+@cache
+def instances() -> list[re.Pattern[str]]:
+    """What every text looks like when something is put in, if it says enough by itself."""
+    parted = (one.split("…") for one in sentences())
+    return [
+        re.compile(".+".join(map(re.escape, parts)))
+        for parts in parted
+        if len(parts) > 1 and len("".join(parts)) > 7
+    ]
 
 
 MESSAGES: list[str] = ROW_RE.findall(read("docs/troubleshooting.md"))
@@ -171,20 +179,46 @@ def test_there_are_commands_in_the_documents() -> None:
     assert any("jianbao check" in line for line in lines)
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small archive and its site."""
+    return make_and_build(tmp_path_factory.mktemp("place") / "archive")
+
+
+def make_and_build(folder: Path) -> Path:
+    archive = make_archive(folder)
+    assert main(["--quiet", "--config", str(archive / "config.yaml")]) == 0
+    return archive
+
+
+@pytest.fixture
+def archive(built: Path) -> Iterator[Path]:
+    """The same one for all, alone in its place; made anew where a command has changed anything of it."""
+    before = seen_in(built)
+    yield built
+    shutil.rmtree(built.with_name("linhe"), ignore_errors=True)
+    if seen_in(built) != before:
+        shutil.rmtree(built)
+        make_and_build(built)
+
+
+def seen_in(archive: Path) -> dict[str, bytes]:
+    """What a person sees of it: all but the program's memory."""
+    return {name: data for name, data in tree(archive).items() if not name.startswith(".cache/")}
+
+
 @pytest.mark.parametrize(
     "words", [words for _, words in commands()], ids=lambda words: " ".join(words) or "alone"
 )
-def test_every_command_that_is_shown_does_what_it_should(words: list[str], tmp_path: Path) -> None:
+def test_every_command_that_is_shown_does_what_it_should(words: list[str], archive: Path) -> None:
     """In a small archive; what it names beside it is there."""
     if any(word in words for word in UNENDING):
         with pytest.raises(SystemExit) as ended:
             main([*words, "--help"])
         assert ended.value.code == 0
         return
-    archive = make_archive(tmp_path / "archive")
-    if "new" not in words:
-        shutil.copytree(archive, tmp_path / "linhe")
-    assert main(["--quiet", "--config", str(archive / "config.yaml")]) == 0
+    if any("linhe" in word for word in words) and "new" not in words:
+        make_archive(archive.with_name("linhe"))
     ran = subprocess.run(
         [sys.executable, ROOT / "build.py", *words],
         cwd=archive,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.server import SimpleHTTPRequestHandler
@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from jianbao.check import check_site
 from jianbao.config import Config
@@ -113,13 +113,23 @@ class Watch:
     """What goes wrong while a browser visits: requests that fail or leave the site, errors that a page throws."""
 
     def __init__(self, page: Page, address: str) -> None:
-        self.address, self.wrong = address, list[str]()
-        page.on("request", self.look)
-        page.on("requestfailed", self.look_at_failed)
-        page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
-        page.on(
-            "console", lambda said: self.wrong.append(said.text) if said.type == "error" else None
-        )
+        self.page, self.address, self.wrong = page, address, list[str]()
+        self.looks: dict[str, Callable[..., None]] = {
+            "request": self.look,
+            "requestfailed": self.look_at_failed,
+            "pageerror": lambda error: self.wrong.append(f"error: {error}"),
+            "console": self.listen,
+        }
+        for event, look in self.looks.items():
+            page.on(event, look)  # type: ignore[call-overload]  # it names every event
+
+    def end(self) -> None:
+        for event, look in self.looks.items():
+            self.page.remove_listener(event, look)
+
+    def listen(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.wrong.append(said.text)
 
     def look(self, request: Request) -> None:
         if not request.url.startswith((f"{self.address}/", "data:")):
@@ -128,6 +138,22 @@ class Watch:
     def look_at_failed(self, request: Request) -> None:
         if request.failure != GIVEN_UP:
             self.wrong.append(f"failed: {request.url}")
+
+
+@pytest.fixture(scope="module")
+def one_page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def watch(one_page: Page, hosted: Host) -> Iterator[Watch]:
+    """The same page for all that are shown a few addresses of a host, watched from when that of the test before is gone."""
+    one_page.goto("about:blank")
+    watch = Watch(one_page, hosted.address)
+    yield watch
+    watch.end()
 
 
 def links_of(page: Page) -> Sequence[str]:
@@ -163,9 +189,9 @@ def test_every_page_that_can_be_reached_is_there_and_loads_from_its_own_site(
 
 @pytest.mark.parametrize("missing", ["/no", "/no.html", "/articles/no/", "/en/a/b/c/d/e/no/"])
 def test_the_page_for_missing_pages_works_at_any_depth(
-    page: Page, hosted: Host, missing: str
+    watch: Watch, hosted: Host, missing: str
 ) -> None:
-    watch = Watch(page, hosted.address)
+    page = watch.page
     answer = page.goto(hosted.address + missing)
     assert answer
     assert answer.status == 404
@@ -179,8 +205,10 @@ def test_the_page_for_missing_pages_works_at_any_depth(
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
-def test_a_search_finds_and_leads_to_what_it_found(page: Page, hosted: Host, language: str) -> None:
-    watch = Watch(page, hosted.address)
+def test_a_search_finds_and_leads_to_what_it_found(
+    watch: Watch, hosted: Host, language: str
+) -> None:
+    page = watch.page
     page.goto(f"{hosted.address}{language}/")
     page.fill("main input[name=q]", "药房")
     page.press("main input[name=q]", "Enter")

@@ -158,18 +158,31 @@ def generated(dice: random.Random, number: int) -> list[Article]:
 
 def texts_of(article: Article) -> list[str]:
     """The texts that a query without a prefix is found in, read from the article in the plainest way."""
-    titles = [text for text in (article.kicker, article.title, article.subtitle) if text]
+    return plain_texts((article.kicker, article.title, article.subtitle), article.body)
+
+
+def plain_texts(titles: Sequence[str | None], body: str) -> list[str]:
     marks = re.compile(r"\*\*|\\\\(?=[^\w\s])|^#+ +", re.MULTILINE)
     return [
-        *titles,
-        *(marks.sub("", one).removeprefix("图：") for one in re.split(r"\n{2,}", article.body)),
+        *(text for text in titles if text),
+        *(marks.sub("", one).removeprefix("图：") for one in re.split(r"\n{2,}", body)),
     ]
+
+
+@cache
+def folded_texts(titles: Sequence[str | None], body: str) -> list[str]:
+    """The same, folded once for all queries that are looked for in them."""
+    return [folded_simply(text) for text in plain_texts(titles, body)]
 
 
 def ids_holding(articles: Sequence[Article], query: str) -> set[str]:
     wanted = folded_simply(query)
     return {
-        one.id for one in articles if any(wanted in folded_simply(text) for text in texts_of(one))
+        one.id
+        for one in articles
+        if any(
+            wanted in text for text in folded_texts((one.kicker, one.title, one.subtitle), one.body)
+        )
     }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 import build
 from jianbao import content
 from jianbao.models import Article, Credit
+from tests.test_command import tree
 
 ROOT = Path(__file__).parent.parent
 IMPORTED_RE = re.compile(r"^import time:\s+\d+ \|\s+\d+ \| +(\S+)$", re.MULTILINE)
@@ -40,19 +43,33 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built archive in which nothing Chinese has to become an address."""
+    return make_and_build(tmp_path_factory.mktemp("start") / "archive")
+
+
+@pytest.fixture
+def archive(built: Path) -> Iterator[Path]:
+    """The same one for all; made anew where a command has changed a byte of it."""
+    before = tree(built)
+    yield built
+    if tree(built) != before:
+        shutil.rmtree(built)
+        make_and_build(built)
+
+
+def make_and_build(folder: Path) -> Path:
     article = Article("a-01", "Harbour", authors=(Credit("A. Writer"),), body="A harbour.")
     for path, text in (
         ("config.yaml", "title: Cuttings\n"),
         ("content/a/01.md", content.dump(article)),
         ("sources/a.txt", "本报讯（记者 何小禾）渡口今天开了。\n"),
     ):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
-    assert loaded(tmp_path, "build")
-    return tmp_path
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    assert loaded(folder, "build")
+    return folder
 
 
 def loaded(archive: Path, word: str) -> set[str]:
