@@ -6,6 +6,7 @@ saved. Rounds of both take turns, so that they meet the same load.
 
 from __future__ import annotations
 
+import argparse
 import signal
 import subprocess
 import sys
@@ -21,7 +22,11 @@ from urllib.request import urlopen
 from playwright.sync_api import Page, sync_playwright
 
 from jianbao import content
+from jianbao.crew import Crew
 from jianbao.models import Article
+from jianbao.pipeline import Folders, read_config
+from jianbao.progress import SILENT
+from jianbao.rebuilding import Rebuilder
 from tests.cost import ROOT, bytes_in, tell
 from tests.invented_archive import invented_article, path_in
 from tests.peers import HUGO, install, write
@@ -212,8 +217,45 @@ def looker(page: Page, server: Server, article: Article) -> Callable[[Edit, int]
     return look
 
 
+# --- memory ---------------------------------------------------------------------------------------
+
+
+def measure_memory(home: Path, edits: int) -> str:
+    """A table: what the process of a preview holds after so many edits of an archive, one in five of them of a headline."""
+    names = ("config.yaml", "sources", "content", "site")
+    folders = Folders(*(home / name for name in names))
+    folders.sources.mkdir(exist_ok=True)
+    paths = sorted(folders.content.absolute().glob("*/*.md"))
+    rebuilder = Rebuilder(lambda: read_config(folders.config), folders, Crew(), SILENT)
+    rebuilder.rebuild(())
+    rows = ["| after so many edits | MB resident |", "|---|---|"]
+    for number in range(edits + 1):
+        path = paths[number * 37 % len(paths)]
+        edit = EDITS["one title" if number % 5 == 0 else "one body"]
+        article = content.load(path.read_text("utf-8"), path=str(path))
+        replace_file(path, content.dump(edit(article, f"【{number}】")))
+        rebuilder.rebuild([path])
+        if number % 10 == 0:
+            rebuilder.rest()
+        if number % max(1, edits // 10) == 0:
+            rows.append(
+                f"| {number:,} | {bytes_in(Path('/proc/self/status'), 'VmRSS') / 1e6:.0f} |"
+            )
+    return "\n".join(rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench_serve", description=__doc__)
+    parser.add_argument("home", type=Path, help="an archive, which is edited")
+    parser.add_argument("--hugo", type=Path, help="the same archive in Hugo's shape")
+    parser.add_argument("--edits", type=int, help="measure memory over so many instead")
+    options = parser.parse_args()
+    total = sum(1 for _ in options.home.glob("content/*/*.md"))
+    if options.edits:
+        print(measure_memory(options.home, options.edits))
+    else:
+        print(measure_preview(options.home, options.hugo, total, 9))
+
+
 if __name__ == "__main__":
-    home = Path(sys.argv[1])
-    peer = Path(sys.argv[2]) if len(sys.argv) > 2 else None
-    total = sum(1 for _ in home.glob("content/*/*.md"))
-    print(measure_preview(home, peer, total, 9))
+    main()
