@@ -16,7 +16,7 @@ from jianbao.errors import JianbaoError
 from jianbao.models import Facsimile
 
 FOLDER = Path(".cache", "facsimiles")
-NAME_RE = re.compile(r"(?P<page>[1-9]\d*)-(?P<width>\d+)x(?P<height>\d+)\.jpg")
+NAME_RE = re.compile(r"(?P<page>[1-9]\d*)-(?P<width>\d+)x(?P<height>\d+)-(?P<scale>\d+\.\d+)\.jpg")
 
 
 def facsimiles_of(config: Path, raw: bytes, path: str) -> tuple[Facsimile, ...]:
@@ -33,7 +33,8 @@ def facsimiles_of(config: Path, raw: bytes, path: str) -> tuple[Facsimile, ...]:
     found = (NAME_RE.fullmatch(one.name) for one in place.iterdir())
     rows = sorted((int(name["page"]), name) for name in found if name)
     return tuple(
-        Facsimile(place / name[0], int(name["width"]), int(name["height"])) for _, name in rows
+        Facsimile(place / name[0], int(name["width"]), int(name["height"]), float(name["scale"]))
+        for _, name in rows
     )
 
 
@@ -44,7 +45,7 @@ def _make(place: Path, raw: bytes, path: str) -> None:
         new = Path(tempfile.mkdtemp(dir=place.parent))
         try:
             for number, image in enumerate(page_images(raw, path), 1):
-                name = f"{number}-{image.width}x{image.height}.jpg"
+                name = f"{number}-{image.width}x{image.height}-{image.scale:.6f}.jpg"
                 (new / name).write_bytes(image.data)
             new.rename(place)
         finally:

@@ -14,7 +14,7 @@ from jianbao.errors import ConfigError, JianbaoError
 from jianbao.facsimiles import facsimiles_of
 from jianbao.intake import read_bytes, read_text
 from jianbao.inventory import HOME, read_lunr
-from jianbao.models import Article, Facsimile, Ledger, Source
+from jianbao.models import Article, Facsimile, Ledger, Place, Source
 from jianbao.progress import SILENT, Progress
 from jianbao.report import Folders
 from jianbao.shelf import LEDGER
@@ -79,9 +79,9 @@ def load_sources(
 
 def load_source(
     folders: Folders, slug: str, config: Config, errors: list[JianbaoError]
-) -> tuple[Ledger, str | None, tuple[Facsimile, ...]]:
-    """A ledger, the text of its source, and the pictures of its pages if they are asked for; what keeps these from being made goes
-    to `errors`.
+) -> tuple[Ledger, str | None, tuple[Facsimile, ...], tuple[Place, ...]]:
+    """A ledger, the text of its source, and, if they are asked for, the pictures of its pages and where on them its lines stand; what
+    keeps these from being made goes to `errors`.
 
     Raises:
         JianbaoError: the ledger or the source cannot be read.
@@ -90,14 +90,14 @@ def load_source(
     ledger = content.load_ledger(read_text(path), path=str(path))
     source = source_of(folders, ledger, config)
     if source is None:
-        return ledger, None, ()
+        return ledger, None, (), ()
     try:
         raw = read_bytes(folders.sources / ledger.file, config.max_source_mb)
         images = facsimiles_of(folders.config, raw, ledger.file) if config.page_images else ()
     except JianbaoError as error:
         errors.append(error)
         images = ()
-    return ledger, source.text, images
+    return ledger, source.text, images, source.places if images else ()
 
 
 def source_of(folders: Folders, ledger: Ledger, config: Config) -> Source | None:

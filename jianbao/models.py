@@ -61,11 +61,12 @@ def trim_blanks(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Facsimile:
-    """A page of a source as a picture: the file that holds it, and its measures in pixels."""
+    """A page of a source as a picture: the file that holds it, its measures in pixels, and how many of these are a point."""
 
     file: Path
     width: int
     height: int
+    scale: float
 
 
 @dataclass(frozen=True, slots=True)

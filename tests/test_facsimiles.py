@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -73,6 +74,29 @@ def test_pages_are_shown_only_where_they_are_asked_for(converted: Path, tmp_path
         page = (path.parent / "index.html").read_text("utf-8")
         with Image.open(path) as one:
             assert f'/page-1.jpg" width="{one.width}" height="{one.height}"' in page
+
+
+def test_the_lines_of_an_article_are_marked_where_they_are_printed(
+    converted: Path, tmp_path: Path
+) -> None:
+    """On what is printed there is ink, and off it is none but that of furniture."""
+    home = shutil.copytree(converted, tmp_path / "archive")
+    build(home)
+    (place,) = (path.parent for path in home.glob("site/sources/wuchuan*/page-1.jpg"))
+    page = (place / "index.html").read_text("utf-8")
+    rows = re.findall(r'<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"', page)
+    boxes = [tuple(map(int, row)) for row in rows]
+    assert len(re.findall(r'<a class="a\d" href="[^"]+" tabindex="-1"><title>', page)) == 3
+    with Image.open(place / "page-1.jpg") as picture:
+        grey = picture.convert("L")
+    ink = grey.point(lambda tone: 255 * (tone < 120))
+    for x, y, width, height in boxes:
+        assert ink.crop((x, y, x + width, y + height)).getbbox()
+    for x, y, width, height in boxes:
+        ink.paste(0, (x - 4, y - 4, x + width + 4, y + height + 4))
+    left = ink.getbbox()
+    assert left is not None
+    assert left[3] < ink.height / 10  # the header alone
 
 
 def test_a_page_is_made_into_a_picture_once(
@@ -179,4 +203,4 @@ def test_what_else_lies_there_is_no_page(tmp_path: Path) -> None:
     config, raw = tmp_path / "config.yaml", picture("PNG")
     (one,) = facsimiles_of(config, raw, "a.png")
     (one.file.parent / "Thumbs.db").write_bytes(b"")
-    assert facsimiles_of(config, raw, "a.png") == (Facsimile(one.file, 60, 40),)
+    assert facsimiles_of(config, raw, "a.png") == (Facsimile(one.file, 60, 40, one.scale),)

@@ -13,7 +13,7 @@ from jianbao.convert.extras import require
 LONGEST = 2400
 MOST_DPI = 150  # a small page is not blown up
 QUALITY = 80  # of JPEG
-VERSION = 1  # of what is made of a page
+VERSION = 2  # of what is made of a page
 
 
 class PageImage(NamedTuple):
@@ -22,6 +22,7 @@ class PageImage(NamedTuple):
     data: bytes
     width: int
     height: int
+    scale: float  # pixels to a point, the unit of `models.Place`
 
 
 def has_pages(path: str) -> bool:
@@ -47,18 +48,20 @@ def page_images(raw: bytes, path: str) -> Iterator[PageImage]:
             for page in document:
                 longer = max(page.get_width(), page.get_height())
                 scale = min(MOST_DPI / 72, LONGEST / longer)
-                yield _as_jpeg(page.render(scale=scale).to_pil())
+                yield _as_jpeg(page.render(scale=scale).to_pil(), scale)
     else:
         from jianbao.convert.scan_reader import opened_picture
 
-        with opened_picture(raw, path) as (picture, _):
-            yield _as_jpeg(picture)
+        with opened_picture(raw, path) as (picture, dpi):
+            yield _as_jpeg(picture, dpi / 72)
 
 
-def _as_jpeg(picture: Any) -> PageImage:
+def _as_jpeg(picture: Any, scale: float) -> PageImage:
     picture = picture.convert("RGB")
+    before = picture.width
     picture.thumbnail((LONGEST, LONGEST))
     picture.info.clear()
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=QUALITY, optimize=True)
-    return PageImage(out.getvalue(), picture.width, picture.height)
+    width, height = picture.size
+    return PageImage(out.getvalue(), width, height, scale * width / before)

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TypeVar
 
 from jianbao.config import Config, Publication, Topic
-from jianbao.models import Article, Facsimile, Ledger
+from jianbao.models import Article, Facsimile, Ledger, Place
 from jianbao.slugs import unique_slugs
 
 Key = TypeVar("Key")
@@ -39,12 +39,15 @@ ARTICLES_PER_MONTH_PAGE = 100
 
 @dataclass(frozen=True)
 class SourceText:
-    """A source with its ledger; `text` is the decoded file, None when the file is gone, `images` are its pages."""
+    """A source with its ledger; `text` is the decoded file, None when the file is gone, `images` are its pages, if they are shown, and
+    `places` tells where on these its lines stand.
+    """
 
     slug: str
     ledger: Ledger
     text: str | None = None
     images: tuple[Facsimile, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def file(self) -> str:
@@ -67,7 +70,7 @@ class SourceToRead(SourceText):
         self,
         slug: str,
         file: str,
-        read: Callable[[], tuple[Ledger, str | None, tuple[Facsimile, ...]]],
+        read: Callable[[], tuple[Ledger, str | None, tuple[Facsimile, ...], tuple[Place, ...]]],
     ) -> None:
         object.__setattr__(self, "slug", slug)
         self.__dict__ |= {"known_file": file, "read": cache(read)}
@@ -90,6 +93,11 @@ class SourceToRead(SourceText):
     def images(self) -> tuple[Facsimile, ...]:
         images: tuple[Facsimile, ...] = self.__dict__["read"]()[2]
         return images
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        places: tuple[Place, ...] = self.__dict__["read"]()[3]
+        return places
 
 
 @dataclass(frozen=True, slots=True)

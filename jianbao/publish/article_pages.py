@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import cache, partial
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -149,9 +151,26 @@ def _source(archive: Archive, source: SourceText) -> Mapping[str, Any]:
         "tints": {article.id: number % TINTS for number, article in enumerate(articles)},
         "numbers": {article.id: number for number, article in enumerate(articles, 1)},
         "titles": {article.id: citation.title_of(article) for article in articles},
+        "regions": _regions(source, articles),
         "repairs": _changes(source),
         "repairs_shown": REPAIRS_SHOWN,
     }
+
+
+def _regions(
+    source: SourceText, articles: Sequence[Article]
+) -> list[dict[str, list[tuple[int, int, int, int]]]]:
+    """For each page that is shown: id of an article → its lines there, as left, top, width and height in pixels of the picture."""
+    pages: list[dict[str, list[tuple[int, int, int, int]]]] = [{} for _ in source.images]
+    owners = sorted((start, end, one.id) for one in articles if one.source for start, end in one.source.spans)  # fmt: skip
+    for place in source.places:
+        at = bisect_right(owners, place.start, key=itemgetter(0)) - 1
+        if at >= 0 and place.start < owners[at][1] and place.box and place.page <= len(pages):
+            scale = source.images[place.page - 1].scale
+            left, top, right, bottom = (round(side * scale) for side in place.box)
+            lines = pages[place.page - 1].setdefault(owners[at][2], [])
+            lines.append((left, top, right - left, bottom - top))
+    return pages
 
 
 def cut_source(source: SourceText, articles: Sequence[Article]) -> tuple[Segment, ...]:
