@@ -25,6 +25,8 @@ MAX_CHARACTERS = 32_000_000
 # What YAML 1.1 cannot carry through a round trip, U+0085 among them.
 CONTROL_RE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
+QUOTE = "Put a value that holds : # [ ] { } & * ! | > @ or begins with a quotation mark between double quotes."
+
 LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -58,8 +60,7 @@ def load_guarded(text: str, *, path: str, first_line: int = 1) -> Any:
             f"not valid YAML: {error.problem or error.context}",
             path=path,
             line=line,
-            hint="Put a value that holds : # [ ] { } & * ! | > @ or begins with a quotation mark "
-            "between double quotes.",
+            hint=error.note or QUOTE,
         ) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
@@ -80,8 +81,8 @@ def _check_events(text: str) -> None:
             depth -= 1
 
 
-def _refused(says: str, mark: Any) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=says, problem_mark=mark)
+def _refused(says: str, mark: Any, hint: str | None = None) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=says, problem_mark=mark, note=hint)
 
 
 class _Loader(LOADER):  # type: ignore[misc]  # the base class is chosen at run time
@@ -94,7 +95,8 @@ def _construct_mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
         if not isinstance(key_node, yaml.ScalarNode):
             raise _refused("a key must be a word", key_node.start_mark)
         if key_node.value in seen:
-            raise _refused(f"the key {key_node.value!r} stands twice", key_node.start_mark)
+            says = f"the key {key_node.value!r} stands twice"
+            raise _refused(says, key_node.start_mark, "Keep one of the two.")
         seen.add(key_node.value)
     result: dict[Any, Any] = loader.construct_mapping(node, deep=True)
     return result

@@ -65,6 +65,7 @@ def test_lines_are_counted_from_where_the_yaml_begins_in_its_file() -> None:
     with pytest.raises(JianbaoError) as error:
         load_yaml("a: 1\na: 2\n", path="a.md", first_line=2)
     assert error.value.line == 3
+    assert error.value.hint == "Keep one of the two."
 
 
 @given(st.text(max_size=60))
