@@ -38,9 +38,9 @@ class Rebuilder:
         Raises:
             JianbaoError: as `convert_sources` and `build_site`.
         """
-        config = self.settings()
         some = self._edited_only(changed) if self._is_done else None
         self._is_done = False
+        config = self.settings()
         converted = self._convert(config, some)
         known = None if some is None else self._changed_articles(changed)
         built = build_site(config, self.folders, self.crew, self.progress, self.workbench, known)
