@@ -22,6 +22,7 @@ from jianbao.intake import read_text
 from jianbao.inventory import HOME
 from jianbao.last_build import (
     LastBuild,
+    Stamp,
     files_of,
     folder_of_templates,
     key_of,
@@ -239,14 +240,7 @@ def _build_edits(
     known = bench.take(folders, key)
     if not known:
         return None
-    if changed is None:
-        stamps = stamps_of(folders.content, files_of(folders.content))
-        touched = known.last.touched(stamps, folders.content, folders.sources)
-    else:
-        fresh = stamps_of(folders.content, changed)
-        stamps = {**known.last.content, **fresh}
-        touched = list(fresh) if fresh.keys() <= known.last.ids.keys() else None
-        touched = touched if len(fresh) == len(changed) else None
+    stamps, touched = _stamps_and_touched(folders, known.last, changed)
     if touched is None:
         return None
     read = partial(_read_from, folders.site, known.digests)
@@ -274,6 +268,18 @@ def _build_edits(
     bench.lay(after)
     last, heads = after.last, after.memory.heads
     return Report(files=len(last.sources), articles=len(heads), pages=last.pages, written=written)
+
+
+def _stamps_and_touched(
+    folders: Folders, last: LastBuild, changed: Collection[str] | None
+) -> tuple[Mapping[str, Stamp], list[str] | None]:
+    """The stamps of all files as they are, and the articles that may have been edited; None when more than that has changed."""
+    if changed is None:
+        stamps = stamps_of(folders.content, files_of(folders.content))
+        return stamps, last.touched(stamps, folders.content, folders.sources)
+    fresh = stamps_of(folders.content, changed)
+    are_articles = len(fresh) == len(changed) and fresh.keys() <= last.ids.keys()
+    return {**last.content, **fresh}, list(fresh) if are_articles else None
 
 
 def _recalled(folders: Folders, key: str) -> _Known | None:
