@@ -15,7 +15,7 @@ from jianbao.convert import extras, pdf_reader, scan_reader
 from jianbao.convert.conversion import convert_source
 from jianbao.convert.pdf_reader import Glyph
 from jianbao.convert.pdf_reader import lines_of as lines_of_glyphs
-from jianbao.convert.read import read_print, read_source
+from jianbao.convert.read import read_print, read_scan_of, read_source
 from jianbao.convert.scan_reader import Found, lines_of
 from jianbao.crew import Crew, open_crew
 from jianbao.errors import JianbaoError
@@ -219,6 +219,9 @@ def test_a_scan_of_many_pages_that_several_read_is_as_one_reads_it() -> None:
     whole = read_print(out.getvalue(), "a.pdf", None)
     with open_crew(Crew(workers=2)) as team:
         assert read_by_page(out.getvalue(), "a.pdf", team, SILENT) == whole
+    first = read_scan_of(out.getvalue(), "a.pdf", 0)  # in this process
+    assert [line.text in whole.text for line in first] == [True] * len(first)
+    assert first
     assert len({place.page for place in whole.places}) > 1
 
 
