@@ -9,6 +9,9 @@ UV_COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version
 # The kinds of file that stand in the demo's sources/, beyond text and saved pages.
 DEMO_EXTRAS := --extra docx --extra pdf --extra ocr
 
+# Tests side by side: one more than there are processors, as many wait for a browser or a file.
+HANDS = $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
+
 PYTHON_IS_NEW := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON_TOO_OLD := Jianbao needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …
 NODE_IS_NEW := const [major, minor] = process.versions.node.split("."); \
@@ -35,7 +38,7 @@ serve: setup ## preview on this machine, with live reload
 # --- the code -----------------------------------------------------------------------------------
 
 test: tools browser lint ## check the code and run all tests, the browser's included
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -q -n $(HANDS)
 
 lint: tools ## ruff and mypy
 	@$(BIN)/ruff check --quiet
@@ -51,7 +54,7 @@ torture: tools browser ## kill it, fill its disk, fuzz it: half an hour; MINUTES
 
 coverage: tools browser ## which lines and branches no test reaches
 	@mkdir -p .cache/coverage && rm -f .cache/coverage/data*
-	@$(BIN)/python -m pytest -q -n auto --cov --cov-report=
+	@$(BIN)/python -m pytest -q -n $(HANDS) --cov --cov-report=
 	@$(BIN)/coverage combine --append --quiet .cache/coverage/data.* 2>/dev/null || true
 	@$(BIN)/coverage report
 
